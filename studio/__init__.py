@@ -1,0 +1,1 @@
+"""Voice Studio: render one text on many speech engines, listen blind, let the ratings decide."""

@@ -1,0 +1,1 @@
+"""What an engine is (card, request, chunk), and one module per built-in engine."""

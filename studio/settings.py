@@ -1,0 +1,60 @@
+"""Every setting of the studio, read from variables ``STUDIO_*`` (and ``PORT``)."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The one settings object; `studio.wiring` builds every service from it."""
+
+    model_config = SettingsConfigDict(env_prefix="STUDIO_", extra="ignore", populate_by_name=True)
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(validation_alias=AliasChoices("PORT", "STUDIO_PORT"))] = 7860
+    data_dir: Path = Path("data")
+    database_url: str | None = None
+    """SQLAlchemy URL; by default SQLite in ``data_dir``."""
+    blobs_url: str | None = None
+    """fsspec URL for audio; by default a folder in ``data_dir``."""
+    models_dir: Path | None = None
+    """A folder searched first for weights: ``<models_dir>/<engine>/<file>``."""
+
+    upload_max_bytes: int = 20 * 1024 * 1024
+    upload_max_seconds: float = 300.0
+    text_max_characters: int = 5000
+    instruction_max_characters: int = 500
+    comparison_max_engines: int = 12
+
+    engine_load_seconds: float = 120.0
+    """An engine that has not loaded by then is ended."""
+    engine_silence_seconds: float = 60.0
+    """An engine that yields nothing for so long while rendering is ended."""
+    engine_stop_seconds: float = 1.0
+    """After a cancel, how long an engine may take to stop by itself before its process is ended."""
+    engine_idle_seconds: float = 900.0
+    """An engine unused for so long leaves memory."""
+
+    stimulus_lufs: float = -23.0
+    stimulus_fair_bandwidth: bool = False
+    """Low-pass both clips of a trial to the narrower one's bandwidth."""
+    listen_fraction: float = 1.0
+    """A vote counts once this share of both clips' total length has passed since they were sent."""
+    votes_per_minute: int = 60
+    """Votes a minute from one rater."""
+    trials_per_minute_address: int = 240
+    """Trials a minute from one network address."""
+
+    bootstrap_draws: int = 1000
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database's URL, the default spelled out."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'studio.sqlite3').absolute()}"
+
+    @property
+    def resolved_blobs_url(self) -> str:
+        """The blob store's URL, the default spelled out."""
+        return self.blobs_url or f"file://{(self.data_dir / 'blobs').absolute()}"

@@ -1,0 +1,1 @@
+"""Tables, migrations and blobs: what the studio acknowledged stays here."""

@@ -1,0 +1,192 @@
+"""The tables. Each service reads and writes its own; relations across services go by id only."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, aware on both sides (SQLite itself keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Refuse moments without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+class Voice(Base):
+    """A cloned voice: a speaker known by a reference clip."""
+
+    __tablename__ = "voices"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(16))
+    transcript: Mapped[str] = mapped_column(Text, default="")
+    clip_blob: Mapped[str] = mapped_column(String(200))
+    """Decoded mono FLAC; the uploaded bytes themselves are never kept."""
+    clip_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    checkup: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Consent(Base):
+    """Who agreed to what, when, about which clip. Outlives the voice."""
+
+    __tablename__ = "consents"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    voice_id: Mapped[str] = mapped_column(String(36), index=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    statement: Mapped[str] = mapped_column(Text)
+    """The sentence the person agreed to, as it was shown."""
+    locale: Mapped[str] = mapped_column(String(8))
+    clip_sha256: Mapped[str] = mapped_column(String(64))
+    given_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class EnrolmentRow(Base):
+    """A reference clip compiled for one engine, keyed by clip, engine and model revision."""
+
+    __tablename__ = "enrolments"
+    clip_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    engine: Mapped[str] = mapped_column(String(64), primary_key=True)
+    model_revision: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    """``clone`` (arrays in a blob) or ``closest_preset`` (a ranking in ``values``)."""
+    values: Mapped[dict[str, Any]]
+    arrays_blob: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PresetEmbedding(Base):
+    """The speaker embedding of an engine's preset, measured once on a fixed sentence."""
+
+    __tablename__ = "preset_embeddings"
+    engine: Mapped[str] = mapped_column(String(64), primary_key=True)
+    model_revision: Mapped[str] = mapped_column(String(80), primary_key=True)
+    preset: Mapped[str] = mapped_column(String(80), primary_key=True)
+    encoder: Mapped[str] = mapped_column(String(64), primary_key=True)
+    embedding: Mapped[list[Any]]
+
+
+class Comparison(Base):
+    """The takes of one text, voice and instruction across engines."""
+
+    __tablename__ = "comparisons"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    text_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    language: Mapped[str] = mapped_column(String(16))
+    voice_id: Mapped[str | None] = mapped_column(String(36))
+    instruction: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class Take(Base):
+    """One rendered audio, with what is needed to make it again and what was measured on it."""
+
+    __tablename__ = "takes"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    comparison_id: Mapped[str] = mapped_column(ForeignKey("comparisons.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    engine: Mapped[str] = mapped_column(String(64))
+    preset: Mapped[str] = mapped_column(String(80), default="")
+    model_revision: Mapped[str] = mapped_column(String(80), default="")
+    key: Mapped[str] = mapped_column(String(64), index=True)
+    """SHA-256 of everything that decides the samples; equal keys share a blob."""
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    """queued, running, done, failed or cancelled."""
+    request: Mapped[dict[str, Any]]
+    """Options, seed and insistence, as planned."""
+    aspects: Mapped[dict[str, Any]]
+    """reference, instruction, language → {"status", "note"}."""
+    reused: Mapped[bool] = mapped_column(default=False)
+    """Answered from the store by an earlier take with the same key."""
+    error: Mapped[dict[str, Any] | None]
+    """A note: {"code", "params"}."""
+    blob: Mapped[str | None] = mapped_column(String(200))
+    sample_rate: Mapped[int | None] = mapped_column(Integer)
+    seconds: Mapped[float | None] = mapped_column(Float)
+    rtf: Mapped[float | None] = mapped_column(Float)
+    ttfa_seconds: Mapped[float | None] = mapped_column(Float)
+    measures: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class Trial(Base):
+    """One blind screen served to one rater. Position ``a`` and ``b`` are drawn, then fixed."""
+
+    __tablename__ = "trials"
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    protocol: Mapped[str] = mapped_column(String(16))
+    rater: Mapped[str] = mapped_column(String(64), index=True)
+    comparison_id: Mapped[str] = mapped_column(String(36), index=True)
+    take_a: Mapped[str] = mapped_column(String(36))
+    take_b: Mapped[str] = mapped_column(String(36))
+    condition_a: Mapped[str] = mapped_column(String(200))
+    condition_b: Mapped[str] = mapped_column(String(200))
+    stimulus_a: Mapped[str] = mapped_column(String(64), unique=True)
+    """Random token of the clip's URL; shares nothing with the take."""
+    stimulus_b: Mapped[str] = mapped_column(String(64), unique=True)
+    preparation: Mapped[dict[str, Any]]
+    """Per position: gain, loudness, bandwidth, seconds; what the blindness audit reads."""
+    issued_at: Mapped[datetime] = mapped_column(default=now)
+    heard_a_at: Mapped[datetime | None]
+    """When the last byte of the clip left, on the server's clock."""
+    heard_b_at: Mapped[datetime | None]
+
+
+class Vote(Base):
+    """The frozen answer to a trial. The primary key decides a race; rows are never changed."""
+
+    __tablename__ = "votes"
+    trial: Mapped[str] = mapped_column(ForeignKey("trials.token"), primary_key=True)
+    choice: Mapped[str] = mapped_column(String(8))
+    """a, b or tie."""
+    condition_a: Mapped[str] = mapped_column(String(200))
+    condition_b: Mapped[str] = mapped_column(String(200))
+    rater: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(16), index=True)
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    voted_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Tally(Base):
+    """Votes counted per language and ordered pair, kept in the vote's own transaction."""
+
+    __tablename__ = "tallies"
+    language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    left: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """The condition whose name sorts first."""
+    right: Mapped[str] = mapped_column(String(200), primary_key=True)
+    left_wins: Mapped[int] = mapped_column(Integer, default=0)
+    right_wins: Mapped[int] = mapped_column(Integer, default=0)
+    ties: Mapped[int] = mapped_column(Integer, default=0)
+
+
+Index("ix_takes_key_state", Take.key, Take.state)
