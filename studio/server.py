@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from studio import __version__
 from studio.api import routers
@@ -28,7 +29,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
         yield
         services.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(  # the documentation page with its scripts from here, not from a CDN
         title="Voice Studio",
         version=__version__,
         description="Render one text on many speech engines side by side, listen blind, vote.",

@@ -12,7 +12,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STUDIO_", extra="ignore", populate_by_name=True)
 
-    host: str = "127.0.0.1"
+    host: Annotated[
+        str, Field(validation_alias=AliasChoices("STUDIO_HOST", "GRADIO_SERVER_NAME"))
+    ] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias=AliasChoices("PORT", "STUDIO_PORT"))] = 7860
     data_dir: Path = Path("data")
     database_url: str | None = None

@@ -128,7 +128,7 @@ class Card(_Fact):
     homepage: str
     licence: Licence
     languages: tuple[str, ...]
-    """Languages spoken properly: ISO 639 codes (``en``, ``ko``, ``yue``), regions left to voices."""
+    """Languages spoken properly: ISO 639 codes (``en``, ``yue``); regions are left to voices."""
     language_faults: dict[str, LanguageFault] = {}
     cloning: Cloning = Cloning()
     instruction: Instructing = Instructing.NONE

