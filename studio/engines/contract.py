@@ -2,8 +2,8 @@
 
 An engine imports its heavy library inside :meth:`Engine.load`, knows nothing of the database, of
 pages or of other engines, never opens a string from outside as a path or URL, and looks at the
-stop flag between chunks. It runs in a process of its own; ``presets`` and ``interpret`` are class methods
-without heavy imports because a plan is made before any process is started.
+stop flag between chunks. It runs in a process of its own; ``presets`` and ``interpret`` are class
+methods without heavy imports because a plan is made before any process is started.
 """
 
 from collections.abc import Iterator, Mapping
