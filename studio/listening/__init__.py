@@ -1,0 +1,1 @@
+"""Listening tests: trials served blind, votes counted once, boards drawn from them."""
