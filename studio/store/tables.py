@@ -150,6 +150,10 @@ class Trial(Base):
     take_b: Mapped[str] = mapped_column(String(36))
     condition_a: Mapped[str] = mapped_column(String(200))
     condition_b: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(16))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    listen_seconds: Mapped[float] = mapped_column(Float)
+    """Length of both clips together, as served."""
     stimulus_a: Mapped[str] = mapped_column(String(64), unique=True)
     """Random token of the clip's URL; shares nothing with the take."""
     stimulus_b: Mapped[str] = mapped_column(String(64), unique=True)
@@ -190,3 +194,4 @@ class Tally(Base):
 
 
 Index("ix_takes_key_state", Take.key, Take.state)
+Index("ix_trials_pair", Trial.condition_a, Trial.condition_b)
