@@ -1,0 +1,88 @@
+"""The catalogues: complete in every language, and complete for every code the sources use."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from studio import locales
+
+ROOT = Path(__file__).parents[1]
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("language", locales.languages())
+def test_a_language_has_exactly_the_keys_of_english(language):
+    english, other = locales.catalogue("en"), locales.catalogue(language)
+    assert sorted(english) == sorted(other)
+
+
+@pytest.mark.parametrize("language", locales.languages())
+def test_every_sentence_fills_the_same_placeholders_as_english(language):
+    english, other = locales.catalogue("en"), locales.catalogue(language)
+    differing = {
+        key: (placeholders(english[key]), placeholders(text))
+        for key, text in other.items()
+        if placeholders(text) != placeholders(english[key])
+    }
+    assert not differing
+
+
+def test_korean_sentences_are_korean():
+    hangul = re.compile("[가-힣]")
+    english = locales.catalogue("en")
+    same = [
+        key
+        for key, text in locales.catalogue("ko").items()
+        if text == english[key] and len(re.findall("[A-Za-z]{3,}", text)) > 3
+    ]
+    assert not same, "left in English"
+    share = sum(bool(hangul.search(t)) for t in locales.catalogue("ko").values())
+    assert share > 0.8 * len(english)
+
+
+PROBLEM = re.compile(
+    r"\b(?:Problem|BadInput|NotFound|Conflict|TooLarge|NotAllowed|TooMany|Unavailable|AudioError"
+    r"|EngineProblem)\(\s*\"([a-z0-9_.]+)\""
+)
+NOTE = re.compile(r"\b(?:note|Note)\(\s*\"([a-z0-9_.]+)\"")
+
+
+def test_every_problem_and_note_in_the_sources_has_its_sentence():
+    texts = locales.catalogue("en")
+    missing = []
+    for path in (ROOT / "studio").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        missing += [
+            (path.name, code) for code in PROBLEM.findall(source) if f"error.{code}" not in texts
+        ]
+        missing += [(path.name, code) for code in NOTE.findall(source) if code not in texts]
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen", "expected"),
+    [
+        ("ko-KR,ko;q=0.9,en;q=0.8", None, "ko"),
+        ("en-US,en;q=0.9,ko;q=0.8", None, "en"),
+        ("fr,de;q=0.5,ko;q=0.1", None, "ko"),
+        ("en;q=0.2,ko;q=0.7", None, "ko"),
+        ("fr", None, "en"),
+        (None, None, "en"),
+        ("ko;q=nonsense", None, "en"),
+        ("ko", "en", "en"),
+        ("ko", "xx", "ko"),
+    ],
+)
+def test_the_language_is_the_persons_choice_else_the_browsers(header, chosen, expected):
+    assert locales.negotiate(header, chosen) == expected
+
+
+def test_a_note_survives_json_and_nests():
+    inner = locales.note("error.x", n=1)
+    outer = locales.note("error.y", why=inner)
+    assert locales.Note.from_json(outer.to_json()) == outer
