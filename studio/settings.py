@@ -1,7 +1,7 @@
 """Every setting of the studio, read from variables ``STUDIO_*`` (and ``PORT``)."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str | None = None
     """SQLAlchemy URL; by default SQLite in ``data_dir``."""
+    sqlite_journal: Literal["wal", "delete"] = "wal"
+    """``delete`` where the SQLite file lies on a network disk."""
     blobs_url: str | None = None
     """fsspec URL for audio; by default a folder in ``data_dir``."""
     models_dir: Path | None = None

@@ -117,12 +117,14 @@ class Take(Base):
     model_revision: Mapped[str] = mapped_column(String(80), default="")
     key: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of everything that decides the samples; equal keys share a blob."""
-    state: Mapped[str] = mapped_column(String(16), index=True)
+    state: Mapped[str] = mapped_column(String(16))
     """queued, running, done, failed or cancelled."""
     request: Mapped[dict[str, Any]]
     """Options, seed and insistence, as planned."""
     aspects: Mapped[dict[str, Any]]
     """reference, instruction, language → {"status", "note"}."""
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    """Notes: {"code", "params"}."""
     reused: Mapped[bool] = mapped_column(default=False)
     """Answered from the store by an earlier take with the same key."""
     error: Mapped[dict[str, Any] | None]
@@ -136,6 +138,9 @@ class Take(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    """When the state became final."""
+    rendered_at: Mapped[datetime | None]
+    """When the samples were made: of a reused take, earlier than the take itself."""
 
 
 class Trial(Base):
@@ -194,4 +199,6 @@ class Tally(Base):
 
 
 Index("ix_takes_key_state", Take.key, Take.state)
+Index("ix_takes_state_finished", Take.state, Take.finished_at)
+Index("ix_takes_engine_finished", Take.engine, Take.finished_at)
 Index("ix_trials_pair", Trial.condition_a, Trial.condition_b)
