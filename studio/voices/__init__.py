@@ -1,0 +1,1 @@
+"""Reference clips: their check-up, consent, enrolments and the presets closest to them."""

@@ -1,0 +1,56 @@
+"""Who speaks: Resemblyzer's speaker embedding. Runs in the workbench process only.
+
+Resemblyzer is the GE2E encoder of Wan et al. 2018 ("Generalized end-to-end loss for speaker
+verification"), trained on 16 kHz English speech; its weights ship inside the package.
+"""
+
+import functools
+import importlib.metadata
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIMENSIONS = 256
+_RATE = 16_000
+_LEVEL_DBFS = -30.0
+"""Level below which Resemblyzer's own preparation lifts a recording."""
+_MIN_SECONDS = 0.3
+"""Less than this leaves no window of voice to look at."""
+
+
+def encoder_name() -> str:
+    """Name and version of the encoder, without loading it: ``resemblyzer 0.1.4``."""
+    return f"resemblyzer {importlib.metadata.version('resemblyzer')}"
+
+
+def embed(samples: NDArray[np.float32], rate: int) -> list[float]:
+    """The speaker embedding of a recording.
+
+    Args:
+        samples: float32 mono in [-1, 1], shape (n,).
+        rate: sample rate, Hz.
+
+    Returns:
+        256 numbers, none negative, of Euclidean length 1: the dot product of two is their cosine.
+        Nothing where no voice is found in the recording.
+    """
+    import soxr
+    from resemblyzer import audio
+
+    signal = soxr.resample(np.asarray(samples, dtype=np.float32), rate, _RATE)
+    if signal.size < _MIN_SECONDS * _RATE or not np.any(signal):
+        return []
+    signal = audio.normalize_volume(signal, _LEVEL_DBFS, increase_only=True)
+    voiced = audio.trim_long_silences(np.clip(signal, -1.0, 1.0))
+    if voiced.size < _MIN_SECONDS * _RATE:
+        return []
+    vector = np.asarray(_encoder().embed_utterance(voiced), dtype=np.float64)
+    return [float(x) for x in vector / np.linalg.norm(vector)]
+
+
+@functools.cache
+def _encoder() -> Any:
+    from resemblyzer import VoiceEncoder
+
+    return VoiceEncoder("cpu", verbose=False)
