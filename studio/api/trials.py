@@ -1,0 +1,107 @@
+"""Blind trials over HTTP: issue, stream the clips, vote. Addresses hold random tokens only."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+
+from studio.api.delivery import StimulusResponse
+from studio.api.dependencies import Owner, StudioDep
+from studio.listening.raters import new_key, rater_id
+from studio.listening.views import Choice, IssuedTrial, Reveal
+
+router = APIRouter(tags=["trials"])
+
+_COOKIE = "rater"
+_COOKIE_SECONDS = 365 * 24 * 3600
+
+
+class TrialOrder(BaseModel):
+    """What trial is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    protocol: str = "ab"
+    """``ab``: two takes, the answer is a, b or tie."""
+    comparison: str | None = None
+    """Draw from this comparison; by default from all past ones."""
+    language: str | None = None
+    """Draw only texts in this language."""
+
+
+class VoteOrder(BaseModel):
+    """The answer to a trial."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    choice: Choice
+
+
+def rater(key: Annotated[str | None, Cookie(alias=_COOKIE)] = None) -> str | None:
+    """Id of the cookie's rater; ``None`` without a cookie, nobody's id for a malformed one."""
+    return None if key is None else rater_id(key) or "nobody"
+
+
+Rater = Annotated[str | None, Depends(rater)]
+
+
+@router.post("/api/trials", status_code=201)
+async def issue_trial(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
+    order: TrialOrder,
+    request: Request,
+    response: Response,
+    studio: StudioDep,
+    owner: Owner,
+    key: Annotated[str | None, Cookie(alias=_COOKIE)] = None,
+) -> IssuedTrial:
+    """Draw two takes and serve them blind. Sets the cookie ``rater`` where there is none."""
+    known = rater_id(key)
+    if known is None:
+        key = new_key()
+        known = rater_id(key)
+    trial = await run_in_threadpool(
+        studio.trials.issue,
+        known,
+        order.protocol,
+        order.comparison,
+        language=order.language,
+        owner=owner,
+        address=request.client.host if request.client else None,
+    )
+    response.set_cookie(
+        _COOKIE,
+        key or "",
+        max_age=_COOKIE_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return trial
+
+
+@router.get(
+    "/api/stimuli/{token}",
+    response_class=StimulusResponse,
+    responses={200: {"content": {"audio/wav": {}}, "description": "The clip, always whole."}},
+)
+async def stimulus(token: str, studio: StudioDep, rater: Rater) -> StimulusResponse:
+    """One clip of a trial. Once its last byte has left, the clip counts as sent."""
+    clip = studio.trials.held(token, rater) or await run_in_threadpool(
+        studio.trials.stimulus, token, rater
+    )
+
+    async def sent() -> None:
+        await studio.trials.mark_sent(clip)
+
+    return StimulusResponse(clip.data, sent)
+
+
+@router.post("/api/trials/{token}/vote")
+async def vote(
+    token: str, order: VoteOrder, response: Response, studio: StudioDep, rater: Rater
+) -> Reveal:
+    """Vote once, after hearing both clips; then learn what they were."""
+    response.headers["Cache-Control"] = "no-store"
+    return await studio.trials.vote(rater, token, order.choice)

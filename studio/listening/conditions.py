@@ -1,0 +1,25 @@
+"""Conditions as people read them: ``engine/preset`` taken apart, with the engine's own title."""
+
+import functools
+
+from studio.engines.registry import entry_points
+from studio.problems import Problem
+
+
+def split(condition: str) -> tuple[str, str]:
+    """Engine and preset of a condition; the preset is empty where there is none."""
+    engine, _, preset = condition.partition("/")
+    return engine, preset
+
+
+@functools.cache
+def title(engine: str) -> str:
+    """The engine's title by its card; its name where the engine is not installed any more."""
+    from studio.engines.registry import engine_class
+
+    if engine not in entry_points():
+        return engine
+    try:
+        return engine_class(engine).card.title
+    except (Problem, ImportError, AttributeError):
+        return engine
