@@ -1,0 +1,1 @@
+"""Where an engine runs: processes of their own, and the weights they read."""

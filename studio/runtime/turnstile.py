@@ -1,0 +1,49 @@
+"""One at a time, in the order of arrival."""
+
+import threading
+from collections import deque
+
+
+class Turnstile:
+    """A lock that serves its callers first come, first served, and that a waiting caller may leave."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        """The one at the front is inside."""
+
+    def enter(self, cancel: threading.Event | None = None, poll: float = 0.05) -> bool:
+        """Wait for one's turn; False when ``cancel`` was set first (looked at every ``poll`` s)."""
+        ticket = threading.Event()
+        with self._lock:
+            self._queue.append(ticket)
+            if self._queue[0] is ticket:
+                ticket.set()
+        while not ticket.wait(poll if cancel is not None else None):
+            if cancel is not None and cancel.is_set():
+                self._remove(ticket)
+                return False
+        return True
+
+    def try_enter(self) -> bool:
+        """Enter only if nobody is inside or waiting."""
+        with self._lock:
+            if self._queue:
+                return False
+            self._queue.append(threading.Event())
+            return True
+
+    def leave(self) -> None:
+        """End one's turn."""
+        with self._lock:
+            self._queue.popleft()
+            self._call_next()
+
+    def _remove(self, ticket: threading.Event) -> None:
+        with self._lock:
+            self._queue.remove(ticket)
+            self._call_next()
+
+    def _call_next(self) -> None:
+        if self._queue:
+            self._queue[0].set()

@@ -1,0 +1,54 @@
+"""A runtime over the engines of this folder, which a real dist-info announces."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from studio.engines import registry
+from studio.engines.contract import Request
+from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
+
+ENGINES = Path(__file__).parent / "engines"
+
+
+@pytest.fixture(autouse=True)
+def engines(monkeypatch):
+    """The test engines, findable by this process and its children."""
+    monkeypatch.syspath_prepend(str(ENGINES))
+    registry.entry_points.cache_clear()
+    registry.engine_class.cache_clear()
+    yield
+    registry.entry_points.cache_clear()
+    registry.engine_class.cache_clear()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(data_dir=tmp_path / "data", engine_load_seconds=20, engine_silence_seconds=3)
+
+
+@pytest.fixture
+def runtime(settings):
+    running = Runtime(settings, WeightStore(settings))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def say(runtime):
+    """Render a text and collect the samples: ``say("chunks 3") → (chunks, report)``."""
+
+    def render(text, engine="rt", cancel=None, on_chunk=None, **fields):
+        chunks = []
+        report = runtime.render(
+            engine,
+            Request(text=text, language="en", **{"preset": "one", **fields}),
+            on_chunk or chunks.append,
+            cancel or threading.Event(),
+        )
+        return chunks, report
+
+    return render
