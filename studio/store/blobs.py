@@ -1,7 +1,7 @@
 """Blobs: audio by name, on a local folder or on any store that fsspec knows.
 
-Names are chosen by services (``results/{owner}/{uuid}``), never by a person, and checked all the same. A
-blob is on disk before :meth:`Blobs.put` returns; the row that names it is written after.
+Names are chosen by services (``results/{owner}/{uuid}``), never by a person, and checked all the
+same. A blob is on disk before :meth:`Blobs.put` returns; the row that names it is written after.
 """
 
 import contextlib
@@ -80,7 +80,7 @@ class Blobs:
             self._filesystem().rm_file(self._key(name))
 
     def sweep(self) -> int:
-        """Remove what an interrupted :meth:`put` left; call before anything writes. Returns how many."""
+        """Remove what an interrupted :meth:`put` left, before anything writes. Returns how many."""
         count = 0
         if self._root is not None:
             for leftover in self._root.glob(f"*/*/{_PARTIAL}*"):

@@ -1,8 +1,8 @@
 """The single writer: every change goes through one thread, waiting changes share one commit.
 
-A commit with ``synchronous=FULL`` costs a disk flush. While one flush runs, other operations queue up;
-the next transaction takes them all, each in a savepoint of its own, so that one operation's failure
-undoes only itself, and each is acknowledged only after the flush that holds it.
+A commit with ``synchronous=FULL`` costs a disk flush. While one flush runs, other operations queue
+up; the next transaction takes them all, each in a savepoint of its own, so that one operation's
+failure undoes only itself, and each is acknowledged only after the flush that holds it.
 """
 
 import queue
@@ -118,7 +118,7 @@ def _attempt(connection: Connection, operation: Operation) -> tuple[Any, BaseExc
 
 
 def _still_open(connection: Connection) -> None:
-    """SQLite may have rolled the whole transaction back; its driver would then commit nothing, silently."""
+    """SQLite may have rolled everything back; its driver would then commit nothing, silently."""
     driver: Any = connection.connection.driver_connection
     if getattr(driver, "in_transaction", True) is False:
         raise TransactionLost("the database ended the transaction by itself")

@@ -1,4 +1,4 @@
-"""Migrations by Alembic, applied at start; a database that is up to date costs one query, no import."""
+"""Migrations by Alembic, applied at start; an up-to-date database costs one query and no import."""
 
 from pathlib import Path
 

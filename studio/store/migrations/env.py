@@ -8,7 +8,7 @@ from studio.store.tables import Base, UtcDateTime
 
 
 def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Write our column type as the database sees it: a migration must not change with the models."""
+    """Write our column type as the database sees it: migrations must not change with the models."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

@@ -1,0 +1,1 @@
+"""Takes: plan, render, keep and stream one text across engines."""

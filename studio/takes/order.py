@@ -1,0 +1,109 @@
+"""What a person orders: one text, voice and instruction, and the engines to say it."""
+
+import math
+import re
+import unicodedata
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from studio.problems import BadInput, TooLarge
+from studio.settings import Settings
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
+_ALLOWED_CONTROLS = "\n\t"
+_SEED_LIMIT = 2**31
+
+
+class EngineOrder(BaseModel):
+    """One engine of an order."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    engine: str = Field(max_length=64)
+    voice: str | None = Field(default=None, max_length=80)
+    """A preset's id; by default the engine's best for the language or the reference clip."""
+    options: dict[str, Any] = Field(default={}, max_length=64)
+    """Values of the engine's own settings."""
+    insist: bool = False
+    """Render although the studio advises against it; the take says so."""
+    seed: int | None = Field(default=None, ge=0, lt=_SEED_LIMIT)
+
+
+class ComparisonOrder(BaseModel):
+    """One text to be said by several engines."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    text: str
+    language: str = Field(max_length=35)
+    """ISO 639 code; a region (``en-GB``) is accepted and left to the voice."""
+    voice: str | None = Field(default=None, max_length=64)
+    """Id of a voice with a reference clip."""
+    instruction: str = ""
+    engines: list[EngineOrder]
+
+    def cleaned(self, settings: Settings) -> "ComparisonOrder":
+        """The order as it is kept: texts in NFC and trimmed, the language a bare lower-case code.
+
+        Raises:
+            BadInput: nothing to say, characters that cannot be said, no or too many engines,
+                a language that is not a code.
+            TooLarge: text or instruction over the studio's limit.
+        """
+        text = _clean(self.text, "text")
+        if not any(unicodedata.category(c)[0] in "LN" for c in text):
+            raise BadInput("text_empty")
+        if len(text) > settings.text_max_characters:
+            raise TooLarge(
+                "text_too_long", characters=len(text), limit=settings.text_max_characters
+            )
+        instruction = _clean(self.instruction, "instruction")
+        if len(instruction) > settings.instruction_max_characters:
+            raise TooLarge(
+                "instruction_too_long",
+                characters=len(instruction),
+                limit=settings.instruction_max_characters,
+            )
+        if not _LANGUAGE.fullmatch(self.language):
+            raise BadInput("language_not_a_code")
+        if not self.engines:
+            raise BadInput("no_engines")
+        if len(self.engines) > settings.comparison_max_engines:
+            raise BadInput(
+                "too_many_engines", count=len(self.engines), limit=settings.comparison_max_engines
+            )
+        for wanted in self.engines:
+            _finite(wanted.options, wanted.engine)
+        return self.model_copy(
+            update={
+                "text": text,
+                "instruction": instruction,
+                "language": re.split("[-_]", self.language)[0].lower(),
+                "voice": self.voice or None,
+            }
+        )
+
+
+def _clean(raw: str, field: str) -> str:
+    """NFC, one kind of line break, no characters that are neither text nor layout."""
+    if len(raw) > 10_000_000:  # noqa: PLR2004 (normalising more would only cost time)
+        raise TooLarge(f"{field}_too_long", characters=len(raw), limit=10_000_000)
+    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    for character in text:
+        kind = unicodedata.category(character)
+        if (kind == "Cc" and character not in _ALLOWED_CONTROLS) or kind in ("Cs", "Co"):
+            raise BadInput(
+                "character_unspeakable", field=field, character=f"U+{ord(character):04X}"
+            )
+    return text.strip()
+
+
+def _finite(value: Any, engine: str) -> None:
+    """Refuse NaN and infinities anywhere in an engine's options: they cannot be kept as JSON."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadInput("option_not_finite", engine=engine)
+    children = value.values() if isinstance(value, dict) else value
+    if isinstance(value, (dict, list)):
+        for child in children:
+            _finite(child, engine)

@@ -1,0 +1,111 @@
+"""Finished takes for listening tests, kept in memory and brought up to date by one small query."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from studio.problems import NotFound
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.store.tables import Comparison, Take
+from studio.takes.condition import condition
+from studio.takes.rows import comparison_of, is_id
+
+_OVERLAP = timedelta(seconds=60)
+"""Rows finished shortly before the newest one seen may have been committed after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoneTake:
+    """A finished take, as far as a listening test may know it."""
+
+    take: str
+    comparison: str
+    condition: str
+    language: str
+    text_sha256: str
+
+
+class StoredTakes:
+    """Where finished takes come from.
+
+    A done take never changes, so each is read once; a call reads only what finished since the last.
+
+    Args:
+        database: where takes are recorded.
+        blobs: where their samples are.
+    """
+
+    def __init__(self, database: Database, blobs: Blobs) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._lock = threading.Lock()
+        self._known: set[str] = set()
+        self._newest: datetime | None = None
+        self._by_owner: dict[str, list[DoneTake]] = {}
+        self._by_comparison: dict[str, list[DoneTake]] = {}
+
+    def candidates(self, comparison: str | None, owner: str) -> Sequence[DoneTake]:
+        """Done takes of one comparison of this owner, or of all (the pool).
+
+        Raises:
+            NotFound: ``unknown_comparison``, when one is named that this owner does not have.
+        """
+        if comparison is not None:
+            with self._database.read() as session:
+                comparison_of(session, owner, comparison)
+        with self._lock:
+            self._catch_up()
+            if comparison is not None:
+                return tuple(self._by_comparison.get(comparison, ()))
+            return tuple(self._by_owner.get(owner, ()))
+
+    def samples(self, take: str) -> tuple[NDArray[np.floating[Any]], int]:
+        """A done take: float32 mono in [-1, 1], shape (n,), and its sample rate in Hz.
+
+        Raises:
+            NotFound: ``unknown_take``.
+        """
+        from studio.audio.encode import read_flac
+
+        with self._database.read() as session:
+            row = session.get(Take, take) if is_id(take) else None
+        if row is None or row.state != "done" or row.blob is None:
+            raise NotFound("unknown_take")
+        return read_flac(self._blobs.get(row.blob))
+
+    def _catch_up(self) -> None:
+        query = (
+            select(
+                Take.id,
+                Take.comparison_id,
+                Take.engine,
+                Take.preset,
+                Comparison.voice_id,
+                Comparison.language,
+                Comparison.text_sha256,
+                Comparison.owner,
+                Take.finished_at,
+            )
+            .join(Comparison, Take.comparison_id == Comparison.id)
+            .where(Take.state == "done")
+        )
+        if self._newest is not None:
+            query = query.where(Take.finished_at >= self._newest - _OVERLAP)
+        with self._database.read() as session:
+            rows = session.execute(query).all()
+        for take, comparison, engine, preset, voice, language, text, owner, finished in rows:
+            if take in self._known:
+                continue
+            found = DoneTake(take, comparison, condition(engine, preset, voice), language, text)
+            self._known.add(take)
+            self._by_owner.setdefault(owner, []).append(found)
+            self._by_comparison.setdefault(comparison, []).append(found)
+            if finished is not None and (self._newest is None or finished > self._newest):
+                self._newest = finished
