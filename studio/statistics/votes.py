@@ -21,8 +21,9 @@ class Votes:
     left, right: condition codes in [0, len(conditions)), shape (n,), never equal in a row.
     outcome: 1 the left one won, -1 the right one won, 0 a tie; shape (n,).
     rater, item: codes >= 0 of who voted and on which text; shape (n,).
-    conditions: the names the codes stand for, distinct. A condition without a vote may be listed.
+    conditions: the names the codes stand for. A condition without a vote may be listed.
     raters, items: the labels behind `rater` and `item`, or empty when the codes are all there is.
+        Names and labels are distinct.
 
     Raises ValueError when a row breaks one of these rules.
     """
@@ -38,8 +39,9 @@ class Votes:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "conditions", tuple(self.conditions))
-        if len(set(self.conditions)) != len(self.conditions):
-            raise ValueError("condition names must be distinct")
+        for labels in (self.conditions, self.raters, self.items):
+            if len(set(labels)) != len(labels):
+                raise ValueError("names must be distinct")
         everyone = {"left": self.conditions, "right": self.conditions}
         named = {**everyone, "rater": self.raters, "item": self.items}
         for field in ("left", "right", "outcome", "rater", "item"):
@@ -113,8 +115,8 @@ class Ordered:
 def ordered(votes: Votes) -> Ordered:
     """Put votes in the one order every later computation uses, and hash them.
 
-    Two containers that hold the same votes give equal arrays and the same digest, whatever the
-    order of their rows, the numbering of their labels or the conditions listed without a vote.
+    Two containers that hold the same votes have the same digest, whatever the order of their rows,
+    the numbering of their labels or the conditions listed without a vote.
     """
     by_name = sorted(range(len(votes.conditions)), key=lambda code: votes.conditions[code])
     recode = np.empty(len(by_name), dtype=np.int64)
