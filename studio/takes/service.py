@@ -41,6 +41,7 @@ from studio.takes.views import FINAL, ComparisonView, TakePlan, TakeView
 
 Format = Literal["wav", "flac", "mp3"]
 _PIECE_SECONDS = 1.0
+_NAME_CHARACTERS = 40
 _REMIND_SECONDS = 15.0
 """Proxies close a stream on which nothing comes for long."""
 
@@ -288,6 +289,17 @@ class TakeService:
         samples, rate = self.samples(owner, take_id)
         return encoders[file_format](samples, rate)
 
+    def file_name(self, owner: str, take_id: str) -> str:
+        """A name for a download, without extension: engine, preset and the text's first words.
+
+        Raises:
+            NotFound: ``unknown_take``.
+        """
+        with self._database.read() as session:
+            take, comparison = take_of(session, owner, take_id)
+        words = "".join(c if c.isalnum() else " " for c in comparison.text[:_NAME_CHARACTERS])
+        return "-".join([take.engine, *([take.preset] if take.preset else []), *words.split()])
+
     def spectrogram(self, owner: str, take_id: str) -> bytes:
         """A done take's spectrogram as PNG. Raises as :meth:`samples` does."""
         from studio.audio.draw import spectrogram_png
@@ -382,7 +394,8 @@ class TakeService:
         state = self._runtime.state(engine)
         trouble: Note | None = None
         if state.state.endswith("_missing"):
-            trouble = state.detail or note("error.engine_not_ready", engine=kind.card.title)
+            reason = state.detail or note(f"state.{state.state}")
+            trouble = note("error.engine_not_ready", engine=kind.card.title, reason=reason)
         with self._database.read() as session:
             rtf = recent_rtf(session, engine)
         return EngineFacts(kind.card, kind.Options, state.presets, kind.interpret, trouble, rtf)

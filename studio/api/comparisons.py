@@ -1,0 +1,98 @@
+"""Comparisons over HTTP: order takes of one text across engines, and watch them come."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from studio.api.dependencies import Language, Owner, StudioDep
+from studio.api.takes import TakeJson
+from studio.takes.order import ComparisonOrder
+from studio.takes.views import ComparisonView
+
+router = APIRouter(tags=["comparisons"])
+
+
+class ComparisonJson(BaseModel):
+    """The takes of one order."""
+
+    id: str
+    text: str
+    language: str
+    voice: str | None
+    voice_name: str | None
+    instruction: str
+    created_at: datetime
+    takes: list[TakeJson]
+
+    @classmethod
+    def of(cls, view: ComparisonView, language: str) -> Self:
+        """A comparison put into a language."""
+        plain = view.model_dump(exclude={"takes"})
+        return cls(**plain, takes=[TakeJson.of(take, language) for take in view.takes])
+
+
+class ComparisonsJson(BaseModel):
+    """The latest comparisons, newest first."""
+
+    comparisons: list[ComparisonJson]
+
+
+@router.post("/api/comparisons", status_code=202)
+def order_comparison(
+    order: ComparisonOrder, studio: StudioDep, owner: Owner, language: Language
+) -> ComparisonJson:
+    """Order one text, voice and instruction from several engines; they render at the same time."""
+    return ComparisonJson.of(studio.takes.create(owner, order), language)
+
+
+@router.get("/api/comparisons")
+def list_comparisons(
+    studio: StudioDep,
+    owner: Owner,
+    language: Language,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> ComparisonsJson:
+    """The latest comparisons."""
+    views = studio.takes.recent(owner, limit)
+    return ComparisonsJson(comparisons=[ComparisonJson.of(view, language) for view in views])
+
+
+@router.get("/api/comparisons/{comparison_id}")
+def read_comparison(
+    comparison_id: str, studio: StudioDep, owner: Owner, language: Language
+) -> ComparisonJson:
+    """One comparison with its takes."""
+    return ComparisonJson.of(studio.takes.comparison(owner, comparison_id), language)
+
+
+@router.get(
+    "/api/comparisons/{comparison_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def comparison_events(
+    comparison_id: str, studio: StudioDep, owner: Owner, language: Language
+) -> StreamingResponse:
+    """The comparison now and after each change (server-sent events); ends when all is final."""
+    views = studio.takes.changes(owner, comparison_id)
+    first = await anext(views)  # an unknown comparison is refused before the stream begins
+
+    async def body() -> AsyncGenerator[str]:
+        async with aclosing(views):
+            yield _event(first, language)
+            async for view in views:
+                yield _event(view, language)
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(body(), headers=headers, media_type="text/event-stream")
+
+
+def _event(view: ComparisonView, language: str) -> str:
+    data = ComparisonJson.of(view, language).model_dump(mode="json")
+    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"

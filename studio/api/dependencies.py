@@ -1,0 +1,30 @@
+"""What routes get handed: the studio's services, whose request it is, and in which language."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from studio.locales import negotiate
+from studio.wiring import Studio
+
+
+def studio(connection: HTTPConnection) -> Studio:
+    """The services behind this application."""
+    return cast(Studio, connection.app.state.studio)
+
+
+def owner(connection: HTTPConnection) -> str:  # noqa: ARG001 (there is one person so far)
+    """Whose voices and takes the request may see."""
+    return "local"
+
+
+def language(connection: HTTPConnection) -> str:
+    """The language to answer in: ``?lang=``, else the cookie ``lang``, else the browser's."""
+    chosen = connection.query_params.get("lang") or connection.cookies.get("lang")
+    return negotiate(connection.headers.get("accept-language"), chosen)
+
+
+StudioDep = Annotated[Studio, Depends(studio)]
+Owner = Annotated[str, Depends(owner)]
+Language = Annotated[str, Depends(language)]

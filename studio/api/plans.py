@@ -1,0 +1,75 @@
+"""Plans over HTTP: what each engine would do with an order, before anything is rendered."""
+
+from typing import Any, Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from studio.api.dependencies import Language, Owner, StudioDep
+from studio.api.problems import spoken
+from studio.locales import say
+from studio.takes.order import ComparisonOrder
+from studio.takes.views import Aspects, TakePlan
+
+router = APIRouter(tags=["comparisons"])
+
+
+class AspectJson(BaseModel):
+    """What becomes of one part of the request, and why."""
+
+    status: str
+    note: str
+
+
+def aspects_json(aspects: Aspects, language: str) -> dict[str, AspectJson]:
+    """Reference, instruction and language, said in a language."""
+    return {
+        name: AspectJson(status=aspect.status, note=say(language, aspect.note))
+        for name, aspect in (
+            ("reference", aspects.reference),
+            ("instruction", aspects.instruction),
+            ("language", aspects.language),
+        )
+    }
+
+
+class PlanJson(BaseModel):
+    """One engine's plan."""
+
+    engine: str
+    title: str
+    preset: str
+    preset_title: str
+    aspects: dict[str, AspectJson]
+    warnings: list[dict[str, Any]]
+    refusal: dict[str, Any] | None
+    insistable: bool
+    estimate_seconds: float | None
+
+    @classmethod
+    def of(cls, plan: TakePlan, language: str) -> Self:
+        """A plan put into a language."""
+        return cls(
+            engine=plan.engine,
+            title=plan.title,
+            preset=plan.preset,
+            preset_title=plan.preset_title,
+            aspects=aspects_json(plan.aspects, language),
+            warnings=[spoken(language, warning) for warning in plan.warnings],
+            refusal=spoken(language, plan.refusal) if plan.refusal else None,
+            insistable=plan.insistable,
+            estimate_seconds=plan.estimate_seconds,
+        )
+
+
+class PlansJson(BaseModel):
+    """The plans of an order, in the order of its engines."""
+
+    engines: list[PlanJson]
+
+
+@router.post("/api/plans")
+def plan(order: ComparisonOrder, studio: StudioDep, owner: Owner, language: Language) -> PlansJson:
+    """What each engine will honour, approximate, ignore or refuse. Nothing is kept."""
+    plans = studio.takes.plan(owner, order)
+    return PlansJson(engines=[PlanJson.of(each, language) for each in plans])

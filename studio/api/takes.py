@@ -1,0 +1,172 @@
+"""Takes over HTTP: how one stands, its audio while and after it is made, cancel and retry."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
+
+from fastapi import APIRouter, Header, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from studio.api.dependencies import Language, Owner, StudioDep
+from studio.api.plans import AspectJson, aspects_json
+from studio.api.problems import spoken
+from studio.api.ranges import ranged
+from studio.takes.views import TakeView
+
+router = APIRouter(tags=["takes"])
+
+_TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
+_NEVER_CHANGES = {"Cache-Control": "private, max-age=31536000, immutable"}
+_AUDIO: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind: {} for kind in _TYPES.values()}},
+    206: {"description": "The part that was asked for"},
+    416: {"description": "The take is shorter than that"},
+}
+
+
+class TakeJson(BaseModel):
+    """A take as it stands. Levels in dBFS, dBTP and LUFS; times in seconds."""
+
+    id: str
+    comparison: str
+    engine: str
+    title: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    preset: str
+    preset_title: str
+    progress_seconds: float
+    seconds: float | None
+    rtf: float | None
+    ttfa_seconds: float | None
+    loudness_lufs: float | None
+    peak_dbfs: float | None
+    true_peak_dbtp: float | None
+    speech_seconds: float | None
+    sample_rate: int | None
+    aspects: dict[str, AspectJson]
+    warnings: list[dict[str, Any]]
+    error: dict[str, Any] | None
+    reused: bool
+    licence: str
+    created_at: datetime
+    rendered_at: datetime | None
+
+    @classmethod
+    def of(cls, view: TakeView, language: str) -> Self:
+        """A take put into a language."""
+        plain = view.model_dump(exclude={"aspects", "warnings", "error"})
+        return cls(
+            **plain,
+            aspects=aspects_json(view.aspects, language),
+            warnings=[spoken(language, warning) for warning in view.warnings],
+            error=spoken(language, view.error) if view.error else None,
+        )
+
+
+class PeaksJson(BaseModel):
+    """A waveform to draw: (lowest, highest) of equal slices, -127 to 127."""
+
+    peaks: list[tuple[int, int]]
+    seconds: float
+
+
+@router.get("/api/takes/{take_id}")
+def read_take(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
+    """One take."""
+    return TakeJson.of(studio.takes.take(owner, take_id), language)
+
+
+@router.delete("/api/takes/{take_id}")
+def cancel_take(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
+    """Stop rendering. A take that is final already stays as it is."""
+    return TakeJson.of(studio.takes.cancel(owner, take_id), language)
+
+
+@router.post("/api/takes/{take_id}/retry", status_code=202)
+def retry_take(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
+    """Render a failed or cancelled take anew."""
+    return TakeJson.of(studio.takes.retry(owner, take_id), language)
+
+
+@router.get("/api/takes/{take_id}/audio", response_class=Response, responses=_AUDIO)
+def take_audio(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
+    take_id: str,
+    studio: StudioDep,
+    owner: Owner,
+    format: Literal["wav", "flac", "mp3"] = "wav",  # noqa: A002 (the name in the address)
+    byte_range: Annotated[str | None, Header(alias="range")] = None,
+    if_range: Annotated[str | None, Header()] = None,
+) -> Response:
+    """A done take as a file; parts of it by ``Range``."""
+    data = studio.takes.audio(owner, take_id, format)
+    name = f"{studio.takes.file_name(owner, take_id)}.{format}"
+    headers = {
+        **_NEVER_CHANGES,
+        "Content-Disposition": _attachment(name),
+        "ETag": f'"{take_id}-{format}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return ranged(data, _TYPES[format], headers, byte_range, if_range)
+
+
+@router.get(
+    "/api/takes/{take_id}/stream",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"audio/wav": {}, "application/octet-stream": {}}}},
+)
+async def take_stream(
+    take_id: str,
+    studio: StudioDep,
+    owner: Owner,
+    format: Literal["wav", "pcm"] = "wav",  # noqa: A002 (the name in the address)
+) -> StreamingResponse:
+    """The take from its beginning while it is rendered: an endless WAV, or bare 16-bit mono PCM.
+
+    The answer begins with the first sound. The header ``X-Sample-Rate`` says the rate in Hz.
+    """
+    from studio.audio.encode import wav_stream_header
+
+    pieces = studio.takes.stream(owner, take_id)
+    rate, first = await anext(pieces)
+
+    async def body() -> AsyncGenerator[bytes]:
+        async with aclosing(pieces):
+            yield (wav_stream_header(rate) if format == "wav" else b"") + first
+            async for _, piece in pieces:
+                yield piece
+
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+        "X-Content-Type-Options": "nosniff",
+        "X-Sample-Rate": str(rate),
+    }
+    kind = "audio/wav" if format == "wav" else "application/octet-stream"
+    return StreamingResponse(body(), headers=headers, media_type=kind)
+
+
+@router.get("/api/takes/{take_id}/peaks")
+def take_peaks(take_id: str, studio: StudioDep, owner: Owner, response: Response) -> PeaksJson:
+    """The waveform of a done take."""
+    peaks, seconds = studio.takes.peaks(owner, take_id)
+    response.headers.update(_NEVER_CHANGES)
+    return PeaksJson(peaks=peaks, seconds=seconds)
+
+
+@router.get(
+    "/api/takes/{take_id}/spectrogram.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
+def take_spectrogram(take_id: str, studio: StudioDep, owner: Owner) -> Response:
+    """The spectrogram of a done take."""
+    return Response(studio.takes.spectrogram(owner, take_id), 200, _NEVER_CHANGES, "image/png")
+
+
+def _attachment(name: str) -> str:
+    """``Content-Disposition`` with a plain name for old clients and the real one (RFC 6266)."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
