@@ -10,8 +10,8 @@ LOUDEST = 4.0
 """Overshoot beyond full scale that may be clipped (+12 dB); more than that is no speech signal."""
 BASE_SECONDS = 60.0
 SECONDS_PER_CHARACTER = 1.0
-"""Slow speech takes 0.2 s a character, one digit or emoji read out may take seconds, a runaway model
-minutes for a word: what is longer than a minute plus a second a character is a runaway."""
+"""Slow speech takes 0.2 s a character, a digit or an emoji read out may take seconds, a runaway
+model minutes for a word: what is longer than a minute plus a second a character is a runaway."""
 
 
 class Garbage(Exception):

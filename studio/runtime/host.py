@@ -1,8 +1,8 @@
 """The parent side of one engine: its process, one render at a time, and what may go wrong with it.
 
-A process is kept after a render that went well, that was refused by the engine (``EngineProblem``) or
-that stopped in time when cancelled. After anything else - an unexpected exception, garbage, silence, a
-late stop - its inner state is unknown, so it is ended and the next render starts a fresh one.
+A process is kept after a render that went well, that was refused by the engine (``EngineProblem``)
+or that stopped in time when cancelled. After anything else (an unexpected exception, garbage,
+silence, a late stop) its inner state is unknown: it is ended, the next render starts a fresh one.
 """
 
 import dataclasses
@@ -47,7 +47,7 @@ class EngineHost:
         device: ``cpu`` or ``cuda:N``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         name: str,
         launcher: Launcher,

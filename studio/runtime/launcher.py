@@ -1,8 +1,8 @@
 """The one thread that starts child processes.
 
-On Linux a child asks the kernel to be killed when its parent ends, and means the *thread* that started
-it; a child started from a request's thread would die with that thread. So one long-lived thread
-starts them all.
+On Linux a child asks the kernel to be killed when its parent ends, and that means the *thread* that
+started it: a child started from a request's thread would die with that thread. So one long-lived
+thread starts them all.
 """
 
 import subprocess
@@ -22,7 +22,8 @@ class Launcher:
         Raises:
             OSError: the program cannot be started.
         """
-        return self._thread.submit(subprocess.Popen, command, **options).result()
+        future = self._thread.submit(lambda: subprocess.Popen(command, **options))  # noqa: S603
+        return future.result()
 
     def close(self) -> None:
         """End the thread, and on Linux with it every child that is left."""

@@ -17,7 +17,7 @@ def resident_mb(pid: int) -> float | None:
 def _asked_of_psutil(pid: int) -> float | None:
     """Systems without /proc, where psutil happens to be installed."""
     try:
-        import psutil
+        import psutil  # type: ignore[import-untyped]
     except ImportError:
         return None
     try:

@@ -11,7 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from studio.runtime.launcher import Launcher
 from studio.runtime.tail import Tail
@@ -87,15 +87,15 @@ class Child:
         from execnet.gateway_bootstrap import bootstrap
         from execnet.xspec import XSpec
 
-        # execnet's own way to start a process leaves stderr and the session to chance; it only needs
-        # two pipes. With "python" set it sends its source to interpreters that lack it.
+        # execnet's own way to start a process leaves stderr and the session to chance; all it needs
+        # is two pipes. With "python" set it sends its source to interpreters that lack it.
         model = get_execmodel("thread")
         io = Popen2IO(self._process.stdin, self._process.stdout, model)
         io.wait = self._process.wait  # type: ignore[attr-defined]
         other = "" if spec.python == sys.executable else "//python=other"
         xspec = XSpec(f"popen//id={spec.name}{other}")
         xspec.execmodel = model.backend
-        gateway = bootstrap(io, xspec)
+        gateway = bootstrap(cast(Any, io), xspec)
         paths = [] if other else [str(Path(path).absolute()) for path in sys.path]
         channel = gateway.remote_exec(
             _SOURCE.format(
@@ -152,8 +152,9 @@ class Child:
                 self._channel.send(message)
 
     def _arrived(self, message: Message | None) -> None:
-        """Runs in execnet's receiving thread: while it waits here, the child's pipe fills up and
-        the child waits too. That is all the flow control there is.
+        """Take a message, in execnet's receiving thread.
+
+        While that waits here, the child's pipe fills up and the child waits too: flow control.
         """
         while not self._closing.is_set():
             with contextlib.suppress(queue.Full):
@@ -165,7 +166,7 @@ class Child:
         self._end(grace=0.0)
 
     def _end(self, grace: float) -> None:
-        """Kill and reap. ``grace``: seconds to find out how a process ended whose pipe is closed."""
+        """Kill and reap; ``grace``: seconds to learn how a process ended whose pipe is closed."""
         with self._lock:
             if self._over:
                 return

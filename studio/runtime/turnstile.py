@@ -5,7 +5,7 @@ from collections import deque
 
 
 class Turnstile:
-    """A lock that serves its callers first come, first served, and that a waiting caller may leave."""
+    """A lock that serves first come, first served, and whose queue a waiting caller may leave."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

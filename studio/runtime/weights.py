@@ -1,4 +1,4 @@
-"""The weights of engines: where they lie, how they come, whether they are what the card promises."""
+"""The weights of engines: where they lie, how they come, whether they are what cards promise."""
 
 import functools
 import hashlib
@@ -21,6 +21,7 @@ from studio.settings import Settings
 
 _SPARE_BYTES = 200_000_000
 """Free disk left over after a download."""
+_MB, _GB = 10**6, 10**9
 log = logging.getLogger("studio.runtime")
 
 
@@ -73,9 +74,9 @@ class WeightStore:
     """Finds and fetches weights.
 
     In order: ``<models_dir>/<engine>/`` and ``<models_dir>/<engine>/<set>/`` where that setting is
-    made, the studio's own ``<data_dir>/models/<engine>/<set>/``, installed packages (copied to the own
-    folder, which takes a moment once), and, only on request, the Hugging Face hub. Within each place
-    the card's order of sets decides.
+    made, the studio's own ``<data_dir>/models/<engine>/<set>/``, installed packages (copied to the
+    own folder, which takes a moment once), and, only on request, the Hugging Face hub. Within each
+    place the card's order of sets decides.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -336,9 +337,9 @@ def _checked(name: str) -> str:
 
 def in_words(size: int) -> str:
     """A size in bytes as people say it: ``92 MB``, ``2.5 GB`` (powers of ten)."""
-    if size < 1_000_000:
-        return f"{size / 1e3:.0f} kB"
-    return f"{size / 1e6:.0f} MB" if size < 1_000_000_000 else f"{size / 1e9:.1f} GB"
+    if size >= _GB:
+        return f"{size / _GB:.1f} GB"
+    return f"{size / _MB:.0f} MB" if size >= _MB else f"{size / 1000:.0f} kB"
 
 
 def _library_revision(card: Card) -> str:
@@ -349,7 +350,7 @@ def _library_revision(card: Card) -> str:
 
 @functools.cache
 def _version(engine: str, modules: tuple[str, ...]) -> str:
-    """Name and version of the first package that owns a module, else the hash of the first's source."""
+    """The first package that owns a module, with its version; else the first module's hash."""
     owners: Mapping[str, list[str]] = importlib.metadata.packages_distributions()
     for module in modules:
         for owner in owners.get(module.partition(".")[0], ()):

@@ -9,11 +9,14 @@ Message = dict[str, Any]
 """What processes send each other: a dict of plain values."""
 
 _ARRAY = "__array__"
+_INTEGER = "__int__"
+_LOWEST = -(2**31)
+"""execnet 2.1 fails on integers below this; large ones it can."""
 _KINDS = "biufc"
 """Kinds of numbers an array may hold: booleans, integers, floats, complex numbers."""
 
 
-def encode(value: object) -> Any:
+def encode(value: object) -> Any:  # noqa: C901, PLR0911 - one line for each type
     """A value as ``execnet`` takes it: None, bool, int, float, str, bytes, list, tuple, dict.
 
     Arrays of numbers become ``{"__array__": dtype, "shape": [...], "bytes": ...}``; numpy's scalars
@@ -28,7 +31,7 @@ def encode(value: object) -> Any:
         # str subclasses (StrEnum) are unknown to execnet
         return value.encode("utf-8", "replace").decode() if not value.isascii() else str(value)
     if isinstance(value, int):
-        return int(value)
+        return int(value) if value >= _LOWEST else {_INTEGER: str(value)}
     if isinstance(value, float):
         return float(value)
     if isinstance(value, np.generic):
@@ -48,7 +51,7 @@ def encode(value: object) -> Any:
 
 
 def _key(key: object) -> str | int:
-    if isinstance(key, str) and key != _ARRAY:
+    if isinstance(key, str) and key not in (_ARRAY, _INTEGER):
         return str(key)
     if isinstance(key, int):
         return int(key)
@@ -64,6 +67,8 @@ def decode(value: Any) -> Any:
     if isinstance(value, dict):
         if _ARRAY in value:
             return _array(value)
+        if _INTEGER in value:
+            return int(value[_INTEGER])
         return {key: decode(item) for key, item in value.items()}
     if isinstance(value, list):
         return [decode(item) for item in value]

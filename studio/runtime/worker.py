@@ -1,8 +1,8 @@
 """The child side: serves one engine, or plain functions, to the studio over a channel.
 
-Requests are dicts with ``do`` and ``exchange``; answers repeat ``exchange`` and say what they ``did``.
-Requests are worked on one after the other in the main thread; a ``cancel`` sets the stop flag of its
-exchange from the thread that receives. See ``host.py`` for the other side.
+Requests are dicts with ``do`` and ``exchange``; answers repeat ``exchange`` and say what they
+``did``. Requests are worked on one after the other in the main thread; a ``cancel`` sets the stop
+flag of its exchange from the thread that receives. See ``host.py`` for the other side.
 """
 
 import importlib

@@ -129,5 +129,5 @@ def test_transport_of_four_seconds_costs_less_than_ten_milliseconds(say):
     for _ in range(11):
         _, report = say("chunks 1 4")
         added.append(report.ttfa_seconds - report.synthesis_seconds)
-    print(f"transport of a 4 s chunk: median {1000 * np.median(added):.2f} ms")
+    print(f"transport of a 4 s chunk: median {1000 * np.median(added):.2f} ms")  # noqa: T201
     assert np.median(added) < 0.010

@@ -1,0 +1,81 @@
+"""No worker outlives the studio, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import ENGINES
+
+ROOT = Path(__file__).parents[2]
+
+PARENT = """
+import sys, threading, time
+sys.path.insert(0, {engines!r})
+from studio.engines.contract import Request
+from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
+
+settings = Settings(data_dir={data!r})
+runtime = Runtime(settings, WeightStore(settings))
+
+def render(engine, text):
+    runtime.render(engine, Request(text, "en", "one"), lambda c: None, threading.Event())
+
+# loads from a thread that ends: the worker must not end with it
+loader = threading.Thread(target=runtime.warm, args=("rt_other",)); loader.start(); loader.join()
+threading.Thread(target=render, args=("rt", {text!r}), daemon=True).start()
+bench = runtime.call("runtime_test_engines:nap", 0.0)
+while runtime.state("rt").pid is None or runtime.state("rt_other").pid is None:
+    time.sleep(0.05)
+time.sleep(0.5)
+print(runtime.state("rt").pid, runtime.state("rt_other").pid, bench, flush=True)
+if {stay!r}:
+    time.sleep(60)
+"""
+
+
+def running(pid):
+    """Whether it does anything: an orphan's zombie waits for a reaper that a container may lack."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def parent(tmp_path, text, *, stay):
+    source = PARENT.format(engines=str(ENGINES), data=str(tmp_path), text=text, stay=stay)
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(source)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize("text", ["deaf", "chunks 1", "endless " + 5000 * "x", "chunks 2 0.1 60"])
+def test_kill_nine_of_the_studio_leaves_no_worker(tmp_path, text):
+    process = parent(tmp_path, text, stay=True)
+    workers = [int(pid) for pid in process.stdout.readline().split()]
+    assert len(workers) == 3
+    assert all(running(pid) for pid in workers), "a loader's thread ended, its worker must not"
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 3
+    while any(running(pid) for pid in workers):
+        assert time.monotonic() < deadline, [p for p in workers if running(p)]
+        time.sleep(0.02)
+
+
+def test_a_studio_that_ends_without_closing_leaves_no_worker_and_does_not_hang(tmp_path):
+    process = parent(tmp_path, "deaf", stay=False)
+    workers = [int(pid) for pid in process.stdout.readline().split()]
+    assert process.wait(5) == 0
+    deadline = time.monotonic() + 3
+    while any(running(pid) for pid in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
