@@ -13,7 +13,7 @@ from studio.audio.errors import AudioError
 from studio.audio.stimulus import Stimulus, StimulusSpec, make_pair
 from studio.listening.heard import Side
 from studio.listening.source import TakeSource
-from studio.problems import Conflict, NotFound
+from studio.problems import Conflict, NotFound, Problem
 from studio.store.database import Database
 from studio.store.tables import Trial
 
@@ -101,7 +101,7 @@ class Stimuli:
             a, b = make_pair(takes, spec, np.random.default_rng(seed))
         except AudioError as problem:
             raise CannotMake(_REASONS.get(problem.code, "stimuli_failed")) from problem
-        except NotFound as problem:
+        except Problem as problem:  # the take was deleted, or its file is lost
             raise CannotMake("stimuli_failed") from problem
         return Prepared(
             a=a.wav,
