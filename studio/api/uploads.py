@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from studio.problems import BadInput, TooLarge
 
@@ -62,7 +63,7 @@ async def read_upload(request: Request, max_bytes: int, known: Collection[str] =
             if received > ceiling:
                 raise _too_large(received, max_bytes)
             parser.write(chunk)
-    except FormParserError as error:
+    except (FormParserError, ClientDisconnect) as error:
         raise BadInput("upload_broken") from error
     return form.result()
 

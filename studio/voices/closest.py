@@ -131,7 +131,12 @@ class ClosestPresets:
     def _measure(self, card: Card, revision: str, preset: Preset) -> None:
         language = _language(card, preset)
         chunks: list[Chunk] = []
-        request = Request(text=SENTENCES[language], language=language, preset=preset.id)
+        request = Request(
+            text=SENTENCES[language],
+            language=language,
+            preset=preset.id,
+            options=engine_class(card.name).Options().model_dump(),
+        )
         self._runtime.render(card.name, request, chunks.append, threading.Event())
         if not chunks:
             raise Unavailable("no_voice_to_compare")

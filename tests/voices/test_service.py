@@ -37,7 +37,9 @@ def test_a_check_up_says_what_is_in_the_clip_and_keeps_nothing(bench, korean):
     found = bench.voices.check(korean)
     assert found.verdict in ("usable", "warning")
     assert found.speech_seconds > 3.0
-    assert found.seconds == pytest.approx(len(speech.espeak(speech.KOREAN, "ko")[0]) / 22050, abs=0.01)
+    assert found.seconds == pytest.approx(
+        len(speech.espeak(speech.KOREAN, "ko")[0]) / 22050, abs=0.01
+    )
     assert (found.container, found.sample_rate, found.channels) == ("wav", 22050, 1)
     lowest, highest = np.array(found.peaks).T
     assert lowest.min() < -20
