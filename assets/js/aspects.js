@@ -1,0 +1,28 @@
+/** How an engine treated reference, instruction and language: a sign, a word and the reason. */
+
+import { h, icon } from "./dom.js";
+import { t } from "./texts.js";
+
+export const ASPECTS = ["reference", "instruction", "language"];
+const SIGNS = { honoured: "full", approximated: "half", ignored: "empty", unsupported: "empty", not_asked: "none" };
+
+/**
+ * A description list; the reason is always readable, never only on hover.
+ * @param {Record<string, {status: string, note: string|{message: string}|null}>} aspects
+ */
+export function aspectList(aspects) {
+  return h(
+    "dl",
+    { class: "vs-aspects" },
+    ASPECTS.filter((name) => aspects?.[name]).map((name) => {
+      const { status, note } = aspects[name];
+      const reason = typeof note === "string" ? note : note?.message || "";
+      return h(
+        "div",
+        { class: "vs-aspect", data: { aspect: name, status } },
+        h("dt", {}, t(`aspect.${name}`)),
+        h("dd", {}, h("span", { class: "vs-chip" }, icon(SIGNS[status] || "none"), t(`status.${status}`)), reason && h("span", { class: "vs-why" }, reason)),
+      );
+    }),
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * `<vs-comparison comparison="id">`: the takes of one text side by side, kept up to date by
+ * server-sent events, by polling where those fail. Without the attribute the page's address decides.
+ */
+
+import { button, define, fill, h, icon } from "./dom.js";
+import { address, get, page, remove } from "./http.js";
+import { FINAL } from "./take-card.js";
+import { languageName, moment, t } from "./texts.js";
+
+const POLL = 1000;
+
+class Comparison extends HTMLElement {
+  static observedAttributes = ["comparison"];
+
+  connectedCallback() {
+    if (!this.getAttribute("comparison")) {
+      const asked = new URLSearchParams(location.search).get("comparison");
+      if (asked) this.setAttribute("comparison", asked);
+      else this.rest();
+    } else if (!this.key) this.open(this.getAttribute("comparison"));
+    this.addEventListener("vs-again", () => this.follow());
+  }
+
+  disconnectedCallback() {
+    this.unfollow();
+  }
+
+  attributeChangedCallback(_, before, after) {
+    if (this.isConnected && before !== after) this.open(after);
+  }
+
+  /** Nothing chosen yet: say what will happen here. */
+  rest() {
+    fill(
+      this,
+      h(
+        "div",
+        { class: "vs-rest" },
+        h("div", { class: "vs-rest-bars", "aria-hidden": "true" }, Array.from({ length: 3 }, () => h("i", {}))),
+        h("h2", {}, t("comparison.rest_title")),
+        h("p", {}, t("comparison.rest")),
+      ),
+    );
+  }
+
+  async open(id) {
+    this.unfollow();
+    this.key = id;
+    this.cards = new Map();
+    if (!id) {
+      this.rest();
+      return;
+    }
+    const here = new URL(location.href);
+    if (here.searchParams.get("comparison") !== id) {
+      here.searchParams.set("comparison", id);
+      history.replaceState(history.state, "", here);
+    }
+    for (const link of document.querySelectorAll(".vs-switch")) link.href = link.pathname + here.search;
+    try {
+      const data = await get(`/api/comparisons/${id}`);
+      if (id !== this.key) return;
+      this.build(data);
+      this.show(data);
+      this.follow();
+      if (innerWidth < 900) this.scrollIntoView({ block: "start" });
+    } catch (reason) {
+      if (id === this.key) fill(this, h("p", { class: "vs-alert", role: "alert" }, icon("warn"), reason.message));
+    }
+  }
+
+  build(data) {
+    this.grid = h("div", { class: "vs-takes" });
+    this.stop = button({ kind: "quiet", icon: "stop", label: t("comparison.cancel_all"), onclick: () => this.cancelAll() });
+    this.rate = h("a", { class: "vs-button vs-button-accent vs-rate", href: `${page("blind")}?comparison=${data.id}` }, icon("blind"), h("span", {}, t("comparison.rate")));
+    this.hint = h("span", { class: "vs-hint" });
+    fill(
+      this,
+      h(
+        "header",
+        { class: "vs-comparison-head" },
+        h("blockquote", { lang: data.language }, data.text),
+        h(
+          "p",
+          { class: "vs-meta" },
+          [languageName(data.language), data.voice_name && t("comparison.voice", { name: data.voice_name }), data.instruction && t("comparison.instruction", { instruction: data.instruction }), moment(data.created_at)]
+            .filter(Boolean)
+            .map((part) => h("span", {}, part)),
+        ),
+        h("div", { class: "vs-comparison-actions" }, this.rate, this.stop, this.hint),
+      ),
+      this.grid,
+    );
+  }
+
+  show(data) {
+    if (data.id !== this.key) return;
+    for (const take of data.takes) {
+      let card = this.cards.get(take.id);
+      if (!card) {
+        card = document.createElement("vs-take");
+        this.cards.set(take.id, card);
+        this.grid.append(card);
+      }
+      card.take = take;
+    }
+    const done = data.takes.filter((take) => take.state === "done").length;
+    const over = data.takes.every((take) => FINAL.includes(take.state));
+    this.toggleAttribute("over", over);
+    this.stop.hidden = over;
+    this.rate.toggleAttribute("inert", done < 2);
+    this.rate.setAttribute("aria-disabled", String(done < 2));
+    this.hint.textContent = done < 2 && over ? t("comparison.rate_needs_two") : "";
+    if (over) {
+      this.unfollow();
+      this.dispatchEvent(new CustomEvent("vs-comparison-over", { bubbles: true, detail: { id: data.id } }));
+    }
+  }
+
+  follow() {
+    this.unfollow();
+    const id = this.key;
+    const events = new EventSource(address(`/api/comparisons/${id}/events`));
+    this.events = events;
+    events.onmessage = (event) => {
+      if (id === this.key) this.show(JSON.parse(event.data));
+    };
+    events.onerror = () => {
+      // The server ends the stream when all takes are final; otherwise ask now and then.
+      events.close();
+      if (id === this.key && this.events === events) this.poll(id);
+    };
+  }
+
+  async poll(id) {
+    try {
+      const data = await get(`/api/comparisons/${id}`);
+      if (id !== this.key) return;
+      this.show(data);
+      if (data.takes.every((take) => FINAL.includes(take.state))) return;
+    } catch {
+      /* the studio may be restarting: what it acknowledged is still there when it is back */
+    }
+    if (id === this.key && this.isConnected) this.timer = setTimeout(() => this.poll(id), POLL);
+  }
+
+  unfollow() {
+    this.events?.close();
+    this.events = null;
+    clearTimeout(this.timer);
+  }
+
+  async cancelAll() {
+    const waiting = [...this.cards.values()].filter((card) => !FINAL.includes(card.take.state));
+    await Promise.allSettled(waiting.map((card) => remove(`/api/takes/${card.take.id}`)));
+  }
+}
+
+define("vs-comparison", Comparison);

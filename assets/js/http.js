@@ -1,0 +1,70 @@
+/** Requests to the studio's HTTP API, in the page's language. */
+
+import { language, t } from "./texts.js";
+
+const root = document.documentElement.dataset.root || "";
+
+/** A refusal with its sentence. `status` 0 means that the studio could not be reached. */
+export class Refusal extends Error {
+  /** @param {number} status @param {{code?: string, message?: string}} error */
+  constructor(status, error) {
+    super(error.message || t("error.unknown", { status }));
+    this.status = status;
+    this.code = error.code || "unknown";
+    this.details = error;
+  }
+}
+
+/** The address of an API path, with the page's language. */
+export function address(path) {
+  return `${root}${path}${path.includes("?") ? "&" : "?"}lang=${language}`;
+}
+
+/** The address of a page in this language. */
+export const page = (path) => `${root}/${language}/${path}`;
+
+/**
+ * One request; answers other than 2xx become a Refusal.
+ * @param {string} path below the root
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+export async function request(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(address(path), {
+      ...options,
+      headers: { "Accept-Language": language, ...options.headers },
+    });
+  } catch (reason) {
+    if (reason.name === "AbortError") throw reason;
+    throw new Refusal(0, { code: "unreachable", message: t("error.unreachable") });
+  }
+  if (answer.ok) return answer;
+  let body = {};
+  try {
+    body = await answer.json();
+  } catch {
+    /* not JSON: the sentence for the status has to do */
+  }
+  throw new Refusal(answer.status, body.error || {});
+}
+
+/** GET, as JSON. */
+export const get = async (path) => (await request(path)).json();
+
+/** POST of JSON, answer as JSON. */
+export async function post(path, body = {}) {
+  const answer = await request(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return answer.status === 204 ? null : answer.json();
+}
+
+/** POST of a form with files, answer as JSON. */
+export const send = async (path, form) => (await request(path, { method: "POST", body: form })).json();
+
+/** DELETE. */
+export const remove = (path) => request(path, { method: "DELETE" });

@@ -1,0 +1,13 @@
+/** Loads the shell and every custom element of the pages. */
+
+import "./shell.js";
+import "./count.js";
+import "./plan.js";
+import "./player.js";
+import "./clip.js";
+import "./comparison.js";
+import "./recent.js";
+import "./blind.js";
+import "./leaderboard.js";
+import "./voices.js";
+import "./engines.js";

@@ -1,0 +1,217 @@
+/**
+ * `<vs-take>`: one take of a comparison. Its parts have their final size from the start, so that
+ * nothing moves when sound, picture and figures arrive.
+ */
+
+import { aspectList } from "./aspects.js";
+import { button, define, fill, h, icon } from "./dom.js";
+import { address, remove, request } from "./http.js";
+import { Live } from "./live.js";
+import { number, seconds, t } from "./texts.js";
+
+const FORMATS = ["wav", "flac", "mp3"];
+const FINAL = ["done", "failed", "cancelled"];
+/** Streams opened unasked at the same time: browsers allow six connections to a host, and the page
+ * needs some for itself. */
+const STREAMS = 3;
+let open = 0;
+
+class TakeCard extends HTMLElement {
+  /** @param {object} take as the API gives it */
+  set take(take) {
+    const before = this.current;
+    this.current = take;
+    if (!this.built) this.build();
+    this.update(before);
+  }
+
+  get take() {
+    return this.current;
+  }
+
+  disconnectedCallback() {
+    this.endStream();
+  }
+
+  build() {
+    this.built = true;
+    const { current: take } = this;
+    this.className = "vs-card vs-take";
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", take.title);
+    this.state = h("span", { class: "vs-state", "aria-live": "polite" });
+    this.preset = h("span", { class: "vs-preset" });
+    this.player = h("vs-player", { label: take.title });
+    this.picture = h("img", { class: "vs-spectrogram", alt: "", decoding: "async", hidden: true });
+    this.sound = h("div", { class: "vs-sound" }, this.player, h("div", { class: "vs-picture" }, this.picture));
+    this.trouble = h("div", { class: "vs-trouble", role: "status", hidden: true });
+    this.figures = h("dl", { class: "vs-figures" });
+    this.aspects = h("div", { class: "vs-aspects-slot" });
+    this.notes = h("ul", { class: "vs-notes" });
+    this.actions = h("div", { class: "vs-actions" });
+    this.append(
+      h("header", { class: "vs-take-head" }, h("div", {}, h("h3", {}, take.title), this.preset), this.state),
+      h("div", { class: "vs-stage" }, this.sound, this.trouble),
+      this.figures,
+      this.aspects,
+      this.notes,
+      this.actions,
+    );
+    this.player.addEventListener("vs-unplayable", () => this.say(t("take.unplayable")));
+  }
+
+  update(before) {
+    const { current: take } = this;
+    const same = (name) => before && JSON.stringify(before[name]) === JSON.stringify(take[name]);
+    this.dataset.state = take.state;
+    this.dataset.engine = take.engine;
+    this.dataset.take = take.id;
+    this.preset.textContent = [take.preset_title || take.preset, take.licence].filter(Boolean).join(" · ");
+    fill(this.state, this.stateSign(), this.stateText());
+    if (!same("aspects")) fill(this.aspects, aspectList(take.aspects));
+    if (!same("warnings")) fill(this.notes, (take.warnings || []).map((note) => h("li", {}, icon("warn"), note.message)));
+    this.showFigures();
+    if (!before || before.state !== take.state) this.enter();
+    if (take.state === "running" && !this.player.live && open < STREAMS) this.openStream();
+  }
+
+  stateSign() {
+    const name = { done: "check", failed: "warn", cancelled: "close" }[this.current.state];
+    return name ? icon(name) : h("span", { class: "vs-pulse", "aria-hidden": "true" });
+  }
+
+  stateText() {
+    const { state, reused, progress_seconds: progress } = this.current;
+    if (state === "done" && reused) return t("state.reused");
+    if (state === "running" && progress) return t("state.running_seconds", { seconds: seconds(progress) });
+    return t(`state.${state}`);
+  }
+
+  showFigures() {
+    const { current: take } = this;
+    const rows = [
+      ["seconds", seconds(take.seconds, 2)],
+      ["rtf", number(take.rtf, 2)],
+      ["ttfa", seconds(take.ttfa_seconds, 2)],
+      ["loudness", take.loudness_lufs === null || take.loudness_lufs === undefined ? "–" : t("unit.lufs", { value: number(take.loudness_lufs, 1) })],
+    ];
+    fill(
+      this.figures,
+      rows.map(([name, value]) =>
+        h("div", { title: t(`figure.${name}_meaning`) }, h("dt", {}, t(`figure.${name}`)), h("dd", { data: { figure: name } }, value)),
+      ),
+    );
+  }
+
+  /** A new state: what can be done now. */
+  enter() {
+    const { current: take } = this;
+    const { state } = take;
+    const failed = state === "failed" || state === "cancelled";
+    this.sound.toggleAttribute("inert", failed);
+    this.trouble.hidden = !failed;
+    if (failed) {
+      this.endStream();
+      fill(
+        this.trouble,
+        h("p", {}, state === "cancelled" ? t("take.cancelled") : take.error?.message || t("state.failed")),
+        h(
+          "div",
+          { class: "vs-actions" },
+          button({ icon: "retry", label: t("take.retry"), class: "vs-button vs-button-plain vs-retry", onclick: (e) => this.again(e, {}) }),
+          take.insistable &&
+            button({ label: t("take.insist"), class: "vs-button vs-button-plain vs-insist", onclick: (e) => this.again(e, { insist: true }) }),
+        ),
+      );
+    }
+    if (state === "done") {
+      const base = `/api/takes/${take.id}`;
+      this.player.setAttribute("seconds", String(take.seconds || 0));
+      this.player.setAttribute("src", `${base}/audio?format=wav`);
+      this.player.setAttribute("peaks", `${base}/peaks`);
+      this.picture.src = address(`${base}/spectrogram.png`);
+      this.picture.alt = t("take.spectrogram", { engine: take.title });
+      this.picture.hidden = false;
+      // A stream still being heard plays on; the file takes over afterwards.
+      if (!this.player.live?.playing) this.endStream();
+    } else if (!failed) {
+      for (const name of ["src", "peaks", "seconds"]) this.player.removeAttribute(name);
+      this.picture.hidden = true;
+    }
+    fill(
+      this.actions,
+      state === "done"
+        ? h(
+            "div",
+            { class: "vs-downloads" },
+            icon("download"),
+            FORMATS.map((format) =>
+              h(
+                "a",
+                {
+                  class: "vs-download",
+                  href: address(`/api/takes/${take.id}/audio?format=${format}`),
+                  download: `${take.engine}-${take.id.slice(0, 8)}.${format}`,
+                  "aria-label": t("take.download", { format: format.toUpperCase(), engine: take.title }),
+                },
+                format.toUpperCase(),
+              ),
+            ),
+          )
+        : !FINAL.includes(state) && button({ icon: "close", label: t("take.cancel"), class: "vs-button vs-button-quiet vs-cancel", onclick: (e) => this.cancel(e) }),
+    );
+  }
+
+  openStream() {
+    const live = new Live(`/api/takes/${this.current.id}/stream`);
+    open += 1;
+    live.addEventListener("ended", () => {
+      open -= 1;
+    }, { once: true });
+    live.addEventListener("sound", () => {
+      this.dispatchEvent(new CustomEvent("vs-first-sound", { bubbles: true, detail: { take: this.current.id, state: this.current.state } }));
+    });
+    live.addEventListener("finished", () => {
+      if (this.current.state === "done") this.endStream();
+    });
+    this.player.live = live;
+    live.read();
+  }
+
+  endStream() {
+    if (this.player) this.player.live = null;
+  }
+
+  async again(event, body) {
+    event.currentTarget.disabled = true;
+    try {
+      const answer = await (
+        await request(`/api/takes/${this.current.id}/retry`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        })
+      ).json();
+      this.dispatchEvent(new CustomEvent("vs-again", { bubbles: true, detail: answer }));
+    } catch (reason) {
+      this.say(reason.message);
+    }
+  }
+
+  async cancel(event) {
+    event.currentTarget.disabled = true;
+    try {
+      await remove(`/api/takes/${this.current.id}`);
+    } catch (reason) {
+      this.say(reason.message);
+    }
+  }
+
+  /** A sentence about something that went wrong on this card. */
+  say(sentence) {
+    fill(this.notes, h("li", { role: "alert" }, icon("warn"), sentence));
+  }
+}
+
+define("vs-take", TakeCard);
+export { FINAL };

@@ -1,0 +1,64 @@
+"""Puts the pages on the application: one Gradio app per language, redirects, assets."""
+
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from studio import ui
+from studio.locales import languages, negotiate
+from studio.ui.document import PAGES
+from studio.ui.middleware import PageMiddleware
+from studio.ui.theme import theme
+from studio.wiring import Studio
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+class _Assets(StaticFiles):
+    """Files of ours: checked again at each use by their ETag, cheap and never stale."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """One file, with our caching rule."""
+        answer = await super().get_response(path, scope)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
+
+
+def mount(app: FastAPI, studio: Studio) -> None:
+    """Add pages, assets and redirects to the application.
+
+    Pages live at ``/{language}/{page}``; the bare addresses lead to the reader's language.
+    """
+    app.mount("/assets", _Assets(directory=ASSETS), name="assets")
+    for page in PAGES:
+        app.add_api_route(f"/{page}", _to_language, include_in_schema=False)
+    for language in languages():
+        gr.mount_gradio_app(
+            app,
+            ui.build(studio, language),
+            path=f"/{language}",
+            footer_links=[],
+            show_error=False,
+            ssr_mode=False,
+            mcp_server=False,
+            enable_monitoring=False,
+            pwa=False,
+            max_file_size=1,
+            theme=theme(),
+        )
+    app.add_middleware(PageMiddleware)
+
+
+def _to_language(request: Request) -> RedirectResponse:
+    """From ``/blind`` to ``/ko/blind``: by cookie, else by the browser's languages."""
+    language = negotiate(request.headers.get("accept-language"), request.cookies.get("lang"))
+    page = request.url.path.removeprefix(request.scope.get("root_path", "")).strip("/")
+    query = f"?{request.url.query}" if request.url.query else ""
+    target = f"{request.scope.get('root_path', '')}/{language}/{page}{query}"
+    headers = {"vary": "Accept-Language, Cookie", "cache-control": "no-store"}
+    return RedirectResponse(target, status_code=307, headers=headers)

@@ -1,0 +1,88 @@
+"""Between the form and the takes service: values in, an order out; a plan in, JSON out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from studio.locales import Note, say
+from studio.takes.order import ComparisonOrder, EngineOrder
+from studio.ui.engine_rows import EngineRow
+
+if TYPE_CHECKING:
+    from studio.takes.views import TakePlan
+
+_NOTHING_YET = "A"
+"""Stands for the text while the box is empty: the plan depends on language and voice anyway."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The studio page's values as Gradio gives them."""
+
+    text: str
+    language: str
+    voice: str
+    instruction: str
+    engines: dict[str, EngineOrder]
+    """Every engine's part, chosen or not."""
+    chosen: tuple[str, ...]
+
+    @classmethod
+    def read(cls, rows: Sequence[EngineRow], values: Sequence[Any]) -> "Form":
+        """From the flat list of values: text, language, voice, instruction, then row after row."""
+        text, language, voice, instruction, *rest = values
+        engines, chosen = {}, []
+        for row in rows:
+            picked, preset, insist, *settings = rest[: len(row.inputs())]
+            rest = rest[len(row.inputs()) :]
+            engines[row.name] = EngineOrder(
+                engine=row.name,
+                voice=preset or None,
+                insist=bool(insist),
+                options={
+                    option.name: value
+                    for option, value in zip(row.options, settings, strict=True)
+                    if value is not None and value != option.default
+                },
+            )
+            if picked:
+                chosen.append(row.name)
+        return cls(text or "", language, voice or "", instruction or "", engines, tuple(chosen))
+
+    def order(self) -> ComparisonOrder:
+        """What is sent when the person presses Render."""
+        return self._order([self.engines[name] for name in self.chosen], self.text)
+
+    def preview(self, engine: str, *, insist: bool) -> ComparisonOrder:
+        """One engine alone, for its plan."""
+        wanted = self.engines[engine].model_copy(update={"insist": insist})
+        return self._order([wanted], self.text if self.text.strip() else _NOTHING_YET)
+
+    def _order(self, engines: list[EngineOrder], text: str) -> ComparisonOrder:
+        return ComparisonOrder(
+            text=text,
+            language=self.language,
+            voice=self.voice or None,
+            instruction=self.instruction,
+            engines=engines,
+        )
+
+
+def plan_json(plan: "TakePlan", language: str) -> dict[str, Any]:
+    """A plan as ``<vs-plan>`` reads it, sentences in the page's language."""
+    return {
+        "preset": plan.preset_title,
+        "aspects": {
+            name: {"status": aspect.status, "note": say(language, aspect.note)}
+            for name, aspect in dict(plan.aspects).items()
+        },
+        "warnings": [say(language, warning) for warning in plan.warnings],
+        "refusal": {"message": say(language, plan.refusal)} if plan.refusal else None,
+        "insistable": plan.insistable,
+        "estimate_seconds": plan.estimate_seconds,
+    }
+
+
+def refused_json(problem: Note, language: str) -> dict[str, Any]:
+    """An order that cannot even be planned, as ``<vs-plan>`` reads it."""
+    return {"aspects": {}, "refusal": {"message": say(language, problem)}, "insistable": False}

@@ -1,0 +1,267 @@
+"""The studio page: text, voice, instruction and engines on one side, the takes on the other."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from studio.engines.registry import engine_classes
+from studio.locales import Note, languages, say
+from studio.problems import Problem
+from studio.ui import spoken
+from studio.ui.element_pages import heading
+from studio.ui.engine_rows import EngineRow, preset_choices, row
+from studio.ui.orders import Form, plan_json, refused_json
+from studio.ui.texts import Texts
+
+if TYPE_CHECKING:
+    from studio.wiring import Studio
+
+OWNER = "local"
+"""Whose studio this is, until people sign in."""
+SAMPLES = ("story", "product", "twister")
+INSTRUCTIONS = ("excited", "serious", "whisper", "sad", "fast")
+_SHOW_COMPARISON = (
+    "const show = () => { if (props.value) {"
+    " element.querySelector('vs-comparison').setAttribute('comparison', props.value);"
+    " document.dispatchEvent(new Event('vs-comparison-made')); } };"
+    " watch('value', show); show();"
+)
+_SAVED = "element.addEventListener('vs-saved', (event) => trigger('saved', event.detail));"
+_READY = frozenset({"ready", "loaded"})
+# Handlers answer the page only; they are not an interface of their own (that is /api).
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+
+
+@dataclass(frozen=True)
+class _Controls:
+    text: gr.Textbox
+    language: gr.Dropdown
+    voice: gr.Dropdown
+    instruction: gr.Textbox
+    rows: list[EngineRow]
+
+    def inputs(self) -> list[Any]:
+        """All values of the form, as :meth:`Form.read` takes them."""
+        shared = [self.text, self.language, self.voice, self.instruction]
+        return [*shared, *(one for row in self.rows for one in row.inputs())]
+
+
+def build(studio: "Studio", t: Texts) -> None:
+    """Draw the page in the current Blocks and wire it."""
+    gr.HTML(heading(t, "studio"), js_on_load=None, apply_default_css=False, elem_id="vs-main")
+    with gr.Row(elem_classes=["vs-page", "vs-studio-page"], equal_height=False):
+        with gr.Column(scale=5, min_width=320, elem_classes=["vs-composer"]):
+            controls, clip = _composer(studio, t)
+            notice = gr.HTML("", js_on_load=None, apply_default_css=False, elem_id="vs-notice")
+            render = gr.Button(
+                t("studio.render"), variant="primary", size="lg", elem_id="vs-render"
+            )
+        with gr.Column(scale=9, min_width=320, elem_classes=["vs-results"]):
+            comparison = gr.HTML(
+                value="",
+                html_template="<vs-comparison></vs-comparison>",
+                js_on_load=_SHOW_COMPARISON,
+                apply_default_css=False,
+                elem_id="vs-comparison",
+            )
+            gr.HTML(
+                html_template="<vs-recent hidden></vs-recent>",
+                js_on_load=None,
+                apply_default_css=False,
+            )
+    page = _Page(studio, t, controls)
+    page.wire(clip, render, comparison, notice)
+
+
+def _composer(studio: "Studio", t: Texts) -> tuple[_Controls, gr.HTML]:
+    engines = engine_classes()
+    tags = {tag for engine in engines.values() for tag in engine.card.languages}
+    text = gr.Textbox(
+        value=t("sample.story"),
+        label=t("studio.text"),
+        placeholder=t("studio.text_placeholder"),
+        lines=4,
+        max_lines=14,
+        elem_id="vs-text",
+    )
+    with gr.Row(elem_classes=["vs-under-text"]):
+        _chips(t, SAMPLES, "sample", text)
+        gr.HTML(
+            html_template=(
+                f'<vs-count for="vs-text" most="{studio.settings.text_max_characters}"></vs-count>'
+            ),
+            js_on_load=None,
+            apply_default_css=False,
+            elem_classes=["vs-count-slot"],
+        )
+    with gr.Row(elem_classes=["vs-pair"]):
+        language = gr.Dropdown(
+            choices=spoken.choices(tags | set(languages()), t.language),
+            value=t.language,
+            label=t("studio.language"),
+            min_width=120,
+            scale=2,
+            elem_id="vs-language",
+        )
+        voice = gr.Dropdown(
+            choices=[(t("studio.no_voice"), "")],
+            value="",
+            label=t("studio.voice"),
+            min_width=160,
+            scale=3,
+            elem_id="vs-voice",
+        )
+    with gr.Accordion(t("studio.new_voice"), open=False, elem_classes=["vs-new-voice"]):
+        clip = gr.HTML(
+            html_template="<vs-clip></vs-clip>",
+            js_on_load=_SAVED,
+            apply_default_css=False,
+            elem_id="vs-clip",
+        )
+    instruction = gr.Textbox(
+        label=t("studio.instruction"),
+        placeholder=t("studio.instruction_placeholder"),
+        max_lines=3,
+        max_length=studio.settings.instruction_max_characters,
+        elem_id="vs-instruction",
+    )
+    with gr.Row(elem_classes=["vs-under-text"]):
+        _chips(t, INSTRUCTIONS, "preset", instruction)
+    gr.HTML(
+        f'<h2 class="vs-label">{html.escape(t("studio.engines"))}</h2>',
+        js_on_load=None,
+        apply_default_css=False,
+    )
+    rows = [row(engine, t, t.language) for engine in engines.values()]
+    return _Controls(text, language, voice, instruction, rows), clip
+
+
+def _chips(t: Texts, names: Sequence[str], area: str, target: gr.Textbox) -> None:
+    """Small buttons that fill a box, in the browser alone. A row of its own keeps them together."""
+    with gr.Row(elem_classes=["vs-chips"]):
+        for name in names:
+            chip = gr.Button(t(f"{area}.{name}_name"), size="sm", min_width=0, scale=0)
+            filled = gr.State(t(f"{area}.{name}"))
+            chip.click(None, inputs=filled, outputs=target, js="(text) => text", **_QUIET)
+
+
+class _Page:
+    """The handlers. Each translates between controls and services; the services decide."""
+
+    def __init__(self, studio: "Studio", t: Texts, controls: _Controls) -> None:
+        self._studio = studio
+        self._t = t
+        self._controls = controls
+        self._samples = {Texts(tag)(f"sample.{name}"): name for tag in languages() for name in SAMPLES}
+
+    def wire(
+        self, clip: gr.HTML, render: gr.Button, comparison: gr.HTML, notice: gr.HTML
+    ) -> None:
+        """Connect events to handlers."""
+        c = self._controls
+        plans = [one for row in c.rows for one in (row.plan, row.insist)]
+        asked = [c.text, c.language, c.voice, c.instruction]
+        asked += [one for row in c.rows for one in row.inputs() if one is not row.chosen]
+        gr.on(
+            [one.change for one in asked],
+            self.plans,
+            inputs=c.inputs(),
+            outputs=plans,
+            trigger_mode="always_last",
+            **_QUIET,
+        )
+        c.language.input(
+            self.language_chosen,
+            inputs=[c.language, c.text],
+            outputs=[c.text, *(one for row in c.rows for one in (row.chosen, row.preset))],
+            **_QUIET,
+        )
+        render.click(
+            self.render, inputs=c.inputs(), outputs=[comparison, notice], **_QUIET
+        )
+        clip.saved(self.voice_saved, outputs=[c.voice], **_QUIET)
+        context = gr.context.Context.root_block
+        assert context is not None  # noqa: S101 (we are inside gr.Blocks)
+        context.load(
+            self.arrive,
+            inputs=c.language,
+            outputs=[c.voice, *(one for row in c.rows for one in (row.chosen, row.preset))],
+            **_QUIET,
+        ).then(self.plans, inputs=c.inputs(), outputs=plans, **_QUIET)
+
+    def arrive(self, language: str) -> list[Any]:
+        """A page was opened: the voices and engines as they are now."""
+        return [self._voices(None), *self._engines(language)]
+
+    def language_chosen(self, language: str, text: str) -> list[Any]:
+        """Engines that speak it are chosen; a sample still untouched changes with it."""
+        sample = self._samples.get(text)
+        change = gr.skip()
+        if sample and language in languages():
+            change = Texts(language)(f"sample.{sample}")
+        return [change, *self._engines(language)]
+
+    def plans(self, *values: Any) -> list[Any]:
+        """What each engine would do with the form as it stands."""
+        form = Form.read(self._controls.rows, values)
+        shown: list[Any] = []
+        for engine in self._controls.rows:
+            insist = form.engines[engine.name].insist
+            plan = self._plan(form, engine.name, insist=False)
+            insistable = bool(plan["insistable"])
+            if insistable and insist:
+                plan = self._plan(form, engine.name, insist=True)
+            shown += [plan, gr.update(visible=insistable)]
+        return shown
+
+    def render(self, *values: Any) -> tuple[Any, str]:
+        """Make the takes; the comparison's id goes to the element that shows them."""
+        form = Form.read(self._controls.rows, values)
+        if not form.chosen:
+            return gr.skip(), self._alert(self._t("studio.none_chosen"))
+        try:
+            made = self._studio.takes.create(OWNER, form.order())
+        except Problem as problem:
+            return gr.skip(), self._alert(self._sentence(problem))
+        return made.id, ""
+
+    def voice_saved(self, event: gr.EventData) -> Any:
+        """A clip became a voice: offer it, chosen."""
+        return self._voices(event.id)
+
+    def _voices(self, chosen: str | None) -> Any:
+        voices = self._studio.voices.list(OWNER)
+        known = [(self._t("studio.no_voice"), ""), *((voice.name, voice.id) for voice in voices)]
+        if chosen is None:
+            return gr.update(choices=known)
+        return gr.update(choices=known, value=chosen)
+
+    def _engines(self, language: str) -> list[Any]:
+        states = {state.name: state for state in self._studio.runtime.states()}
+        updates: list[Any] = []
+        for engine in self._controls.rows:
+            state = states[engine.name]
+            ready = state.state in _READY
+            updates.append(
+                gr.update(value=ready and language in engine.languages, interactive=ready)
+            )
+            choices = preset_choices(state.presets, language, self._t)
+            updates.append(gr.update(choices=choices, value="", interactive=ready))
+        return updates
+
+    def _plan(self, form: Form, engine: str, *, insist: bool) -> dict[str, Any]:
+        try:
+            (plan,) = self._studio.takes.plan(OWNER, form.preview(engine, insist=insist))
+        except Problem as problem:
+            return refused_json(Note(f"error.{problem.code}", problem.params), self._t.language)
+        return plan_json(plan, self._t.language)
+
+    def _sentence(self, problem: Problem) -> str:
+        return say(self._t.language, Note(f"error.{problem.code}", problem.params))
+
+    @staticmethod
+    def _alert(sentence: str) -> str:
+        return f'<p class="vs-alert" role="alert">{html.escape(sentence)}</p>'

@@ -1,0 +1,33 @@
+"""Texts of the pages: the ``ui`` part of a catalogue, for Python and, as JSON, for the browser."""
+
+from studio.locales import catalogue, text
+
+PREFIX = "ui."
+
+
+class Texts:
+    """Looks up the pages' sentences in one language.
+
+    Args:
+        language: tag of a catalogue folder.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, key: str, /, **params: str | float) -> str:
+        """The sentence below ``ui.<key>``."""
+        return text(self.language, PREFIX + key, **params)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue knows the key (option titles are translated where they are known)."""
+        return PREFIX + key in catalogue(self.language)
+
+    def for_browser(self) -> dict[str, str]:
+        """All ``ui`` texts, keys without the prefix. The custom elements read nothing else."""
+        fallback = catalogue("en")
+        return {
+            key.removeprefix(PREFIX): sentence
+            for key, sentence in (dict(fallback) | dict(catalogue(self.language))).items()
+            if key.startswith(PREFIX)
+        }
