@@ -1,7 +1,8 @@
 """The words of instructions: patterns in Korean and English for emotions and for ways of speaking.
 
 Korean is matched by stems at the start of a word ("신나" finds 신나게, 신나는), since endings
-change and stems do not; English by whole words. More specific patterns stand first: they take their words.
+change and stems do not; English by whole words. More specific patterns stand first: they take
+their words.
 """
 
 import re
