@@ -1,7 +1,7 @@
-"""Real votes: the chocolate pudding preferences of Davidson (1970), JASA 65:317-328, table 2.
+"""Real votes: the chocolate pudding preferences of Davidson (1970), JASA 65:317-328.
 
 People tasted two of six brands of pudding and said which they preferred, or had no preference. The
-table and the maximum-likelihood worths (to four decimals) are as published.
+table is as published; worths and tie parameter are those of his seven rounds of iteration.
 """
 
 import numpy as np

@@ -48,7 +48,7 @@ def test_published_estimates_of_davidson_are_reproduced():
 
 @pytest.mark.parametrize("table", ["pudding", "simulated"])
 def test_davidson_agrees_with_evalica(table: str):
-    """evalica's `newman` is Davidson's model with nu = 2 v (Newman 2023, section 4)."""
+    """evalica's `newman` is Davidson's model with nu = 2 v (Newman 2023, JMLR 24)."""
     wins, ties = _tables()[table]
     other = evalica.newman(*_rows(wins, ties), tolerance=1e-12, limit=100_000)
     found = fit(wins, ties, prior_sd=FLAT)
