@@ -5,6 +5,7 @@ up; the next transaction takes them all, each in a savepoint of its own, so that
 failure undoes only itself, and each is acknowledged only after the flush that holds it.
 """
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 Operation = Callable[[Session], Any]
@@ -114,7 +116,8 @@ def _attempt(connection: Connection, operation: Operation) -> tuple[Any, BaseExc
     else:
         return result, None
     finally:
-        session.close()
+        with contextlib.suppress(DBAPIError):  # its savepoint is gone with a lost transaction
+            session.close()
 
 
 def _still_open(connection: Connection) -> None:

@@ -1,0 +1,94 @@
+"""Blobs: whole or not at all, flushed before they are named, and nothing outside their folder."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from studio.problems import Unavailable
+from studio.store.blobs import Blobs
+
+NAME = "results/local/0b39a8a6-3f57-4c7e-9df0-3f8b6b9b1c11"
+
+
+@pytest.fixture(params=["file", "memory"])
+def blobs(request, tmp_path):
+    if request.param == "memory":
+        return Blobs(f"memory://{tmp_path.name}/blobs")
+    return Blobs(f"file://{tmp_path}/with a space".replace(" ", "%20"))
+
+
+def test_what_was_put_is_there_until_it_is_deleted(blobs):
+    assert not blobs.exists(NAME)
+    blobs.put(NAME, b"first")
+    blobs.put(NAME, b"second")
+    assert blobs.exists(NAME)
+    assert blobs.get(NAME) == b"second"
+    blobs.delete(NAME)
+    blobs.delete(NAME)
+    assert not blobs.exists(NAME)
+    with pytest.raises(Unavailable):
+        blobs.get(NAME)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "/etc/passwd",
+        "results/../../etc",
+        "results/local",
+        "results/local/..",
+        "results/local/a/b",
+        "results//a",
+        "results/local/a\0",
+        "results/local/a\n",
+        "results/local/.partial-x",
+        "results/local/a b",
+        "results/local/" + "a" * 200,
+        "Results/local/a",
+    ],
+)
+def test_a_name_that_could_lead_elsewhere_is_refused(blobs, name):
+    for use in (blobs.get, blobs.exists, blobs.delete, lambda n: blobs.put(n, b"")):
+        with pytest.raises(ValueError, match="name"):
+            use(name)
+
+
+def test_a_put_that_fails_leaves_the_old_bytes_and_no_other_file(tmp_path, monkeypatch):
+    blobs = Blobs(str(tmp_path))
+    blobs.put(NAME, b"old")
+
+    def full(descriptor):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="full"):
+        blobs.put(NAME, b"new")
+    assert blobs.get(NAME) == b"old"
+    assert [p.name for p in (tmp_path / NAME).parent.iterdir()] == [Path(NAME).name]
+
+
+def test_bytes_and_folders_are_flushed_before_put_returns(tmp_path, monkeypatch):
+    blobs = Blobs(str(tmp_path / "blobs"))
+    flushed = []
+    real = os.fsync
+
+    def spy(descriptor):
+        flushed.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", spy)
+    blobs.put(NAME, b"x")
+    assert flushed[-1] == "local"
+    assert ".partial-" in flushed[-2]
+    assert {"results", "blobs", tmp_path.name} <= set(flushed)
+
+
+def test_what_an_interrupted_put_left_is_swept(tmp_path):
+    blobs = Blobs(str(tmp_path))
+    blobs.put(NAME, b"kept")
+    (tmp_path / NAME).with_name(".partial-abc").write_bytes(b"half")
+    assert blobs.sweep() == 1
+    assert blobs.sweep() == 0
+    assert blobs.get(NAME) == b"kept"

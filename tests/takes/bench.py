@@ -1,0 +1,144 @@
+"""The service of takes over real engines, a real database and a voice lookup of the test's own."""
+
+import contextlib
+import os
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from studio.engines import registry
+from studio.engines.contract import Enrolment
+from studio.problems import NotFound
+from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.takes.order import ComparisonOrder
+from studio.takes.service import TakeService
+
+ENGINES = Path(__file__).parent / "engines"
+OWNER = "local"
+
+
+class Voices:
+    """One voice, ``anna``, which sounds most like the preset Bob."""
+
+    def __init__(self):
+        self.rankings = 0
+        self.known = None
+
+    def get(self, owner, voice_id):
+        if (owner, voice_id) != (OWNER, "anna"):
+            raise NotFound("unknown_voice")
+        check = SimpleNamespace(speech_seconds=4.0)
+        return SimpleNamespace(id="anna", name="Anna", transcript="", check=check)
+
+    def closest_presets(self, owner, voice_id, engine):
+        self.rankings += 1
+        time.sleep(0.05)
+        self.known = [
+            SimpleNamespace(preset="bob", similarity=0.731),
+            SimpleNamespace(preset="ann", similarity=0.512),
+        ]
+        return self.known
+
+    def known_closest_presets(self, owner, voice_id, engine):
+        return self.known
+
+    def enrolment(self, owner, voice_id, engine):
+        return f"{voice_id}:{engine}", Enrolment()
+
+
+def find_engines(monkeypatch):
+    """Make the test engines findable by this process and its children."""
+    monkeypatch.syspath_prepend(str(ENGINES))
+    registry.entry_points.cache_clear()
+    registry.engine_class.cache_clear()
+
+
+class Bench:
+    """Services in a folder. Can be closed and opened again over the same files."""
+
+    def __init__(self, folder: Path, **settings):
+        self.settings = Settings(
+            data_dir=folder, engine_load_seconds=30, engine_silence_seconds=3, **settings
+        )
+        self.voices = Voices()
+        self.database = Database(self.settings)
+        self.blobs = Blobs(self.settings.resolved_blobs_url)
+        self.weights = WeightStore(self.settings)
+        self.runtime = Runtime(self.settings, self.weights)
+        self.takes = TakeService(
+            self.settings, self.database, self.blobs, self.runtime, self.voices
+        )
+
+    def start(self):
+        self.database.start()
+        self.takes.start()
+        return self
+
+    def close(self):
+        self.takes.close()
+        self.runtime.close()
+        self.database.close()
+
+    def order(self, text, *engines, **fields):
+        """Order a text; engines are names or parts of an order."""
+        return self.takes.create(OWNER, an_order(text, *engines, **fields))
+
+    def wait(self, comparison, seconds=30):
+        """The comparison once it is final."""
+        return until(lambda: _final(self.takes.comparison(OWNER, comparison.id)), seconds)
+
+    def state(self, take, *states, seconds=15):
+        """The take once it is in one of these states."""
+
+        def reached():
+            view = self.takes.take(OWNER, take.id)
+            return view if view.state in states else None
+
+        return until(reached, seconds)
+
+
+def an_order(text, *engines, **fields):
+    wanted = [{"engine": e} if isinstance(e, str) else e for e in engines or ("speaker",)]
+    return ComparisonOrder(text=text, engines=wanted, **{"language": "en", **fields})
+
+
+def until(look, seconds=15):
+    """What ``look`` finds, as soon as it is something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if (found := look()) is not None:
+            return found
+        time.sleep(0.02)
+    pytest.fail(f"nothing within {seconds} s")
+
+
+def _final(view):
+    return view if view.final else None
+
+
+def journal(path):
+    """What was rendered, a line a render."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_text().splitlines()
+    return []
+
+
+@contextlib.contextmanager
+def a_bench(folder, **settings):
+    bench = Bench(folder, **settings).start()
+    try:
+        yield bench
+    finally:
+        bench.close()
+
+
+def forget_engines():
+    registry.entry_points.cache_clear()
+    registry.engine_class.cache_clear()
+    os.environ.pop("TAKES_TEST_JOURNAL", None)

@@ -1,0 +1,266 @@
+"""Rendering: engines side by side, each take for itself, nothing rendered twice, nothing lost."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from studio.problems import BadInput, Conflict, NotFound
+from studio.store.tables import Comparison, Take
+from tests.takes.bench import OWNER, an_order, journal, until
+
+
+def rows(bench, table):
+    with bench.database.read() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_take_is_rendered_measured_and_kept(bench):
+    ordered = bench.order("say hello there")
+    assert [take.state for take in ordered.takes] == ["queued"]
+    take = bench.wait(ordered).takes[0]
+    assert take.state == "done"
+    assert take.error is None
+    assert take.seconds == pytest.approx(0.6) == take.progress_seconds
+    assert take.sample_rate == 24_000
+    assert -30 < take.loudness_lufs < -5
+    assert take.peak_dbfs == pytest.approx(20 * np.log10(0.2), abs=0.1)
+    assert 0 < take.rtf < 5
+    assert take.ttfa_seconds > 0
+    assert (take.preset, take.preset_title, take.licence) == ("ann", "Ann", "CC0-1.0")
+    samples, rate = bench.takes.samples(OWNER, take.id)
+    assert rate == 24_000
+    assert samples.size == 3 * 4800
+    assert np.abs(samples).max() == pytest.approx(0.2, abs=1e-3)
+
+
+def test_engines_render_at_the_same_time_and_takes_of_one_in_order(bench, journal_file):
+    began = time.monotonic()
+    first = bench.order("slowly 10 one", "speaker", "second")
+    second = bench.order("slowly 1 two", "speaker")
+    bench.wait(first)
+    both = time.monotonic() - began
+    bench.wait(second)
+    takes = {take.engine: take for take in bench.wait(first).takes}
+    assert all(take.state == "done" for take in takes.values())
+    lines = journal(journal_file)
+    assert [line.split()[-1] for line in lines if line.startswith("speaker")] == ["one", "two"]
+    assert both < 6, "one after the other"
+
+
+def test_one_engines_crash_spoils_only_its_own_take(bench):
+    ordered = bench.order("crash now", {"engine": "speaker"}, {"engine": "second", "seed": 1})
+    other = bench.order("say fine", "moody")
+    crashed = bench.wait(ordered).takes
+    assert [take.state for take in crashed] == ["failed", "failed"]
+    assert crashed[0].error.code == "error.engine_crashed"
+    assert bench.wait(other).takes[0].state == "done"
+    assert bench.wait(bench.order("say again")).takes[0].state == "done", "it starts afresh"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("refuse this", "error.text_empty"),
+        ("nothing comes", "error.engine_made_no_sound"),
+    ],
+)
+def test_a_take_that_gives_no_audio_says_why(bench, text, code):
+    take = bench.wait(bench.order(text)).takes[0]
+    assert (take.state, take.error.code) == ("failed", code)
+    with pytest.raises(Conflict):
+        bench.takes.samples(OWNER, take.id)
+
+
+@pytest.mark.parametrize(("text", "code"), [("silence", "silent"), ("loud", "clipped")])
+def test_a_strange_take_is_kept_with_a_warning(bench, text, code):
+    take = bench.wait(bench.order(text)).takes[0]
+    assert take.state == "done"
+    assert [warning.code for warning in take.warnings] == [f"take.warning.{code}"]
+    if code == "silent":
+        assert take.loudness_lufs is None
+
+
+def test_the_same_request_is_answered_from_the_store(bench, journal_file):
+    first = bench.wait(bench.order("say  it once")).takes[0]
+    second = bench.order("say  it once").takes[0]
+    assert (second.state, second.reused) == ("done", True), "answered at once"
+    assert (second.seconds, second.rtf, second.rendered_at) == (
+        first.seconds,
+        first.rtf,
+        first.rendered_at,
+    )
+    assert second.created_at > first.rendered_at
+    assert len(journal(journal_file)) == 1
+    assert bench.takes.audio(OWNER, first.id, "wav") == bench.takes.audio(OWNER, second.id, "wav")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": "say it twice"},
+        {"language": "ko"},
+        {"engines": [{"engine": "speaker", "seed": 7}]},
+        {"engines": [{"engine": "speaker", "voice": "bob"}]},
+        {"engines": [{"engine": "speaker", "options": {"speed": 1.5}}]},
+    ],
+)
+def test_whatever_changes_the_samples_is_rendered_anew(bench, journal_file, changed):
+    bench.wait(bench.order("say it once"))
+    order = an_order("say it once").model_dump() | changed
+    again = bench.wait(bench.takes.create(OWNER, type(an_order("x")).model_validate(order)))
+    assert not again.takes[0].reused
+    assert len(journal(journal_file)) == 2
+
+
+def test_identical_takes_ordered_at_once_are_rendered_once(bench, journal_file):
+    found = []
+
+    def one():
+        found.append(bench.order("slowly 3 the same"))
+
+    threads = [threading.Thread(target=one) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    takes = [bench.wait(each).takes[0] for each in found]
+    assert all(take.state == "done" for take in takes)
+    assert len(journal(journal_file)) == 1
+    assert sum(take.reused for take in takes) == 5
+
+
+def test_another_person_gets_a_rendering_of_their_own(bench, journal_file):
+    bench.wait(bench.order("say mine"))
+    theirs = bench.takes.create("somebody", an_order("say mine"))
+    assert not theirs.takes[0].reused
+    for look in (bench.takes.comparison, bench.takes.take, bench.takes.cancel, bench.takes.retry):
+        identity = theirs.id if look == bench.takes.comparison else theirs.takes[0].id
+        with pytest.raises(NotFound):
+            look(OWNER, identity)
+    until(lambda: bench.takes.comparison("somebody", theirs.id).final or None)
+    assert len(journal(journal_file)) == 2
+
+
+def test_cancel_stops_within_two_seconds_and_frees_the_engine(bench):
+    take = bench.order("slowly 300").takes[0]
+    waiting = bench.order("say next").takes[0]
+    until(lambda: bench.takes.take(OWNER, take.id).progress_seconds or None)
+    began = time.monotonic()
+    assert bench.takes.cancel(OWNER, take.id).state == "cancelled"
+    assert time.monotonic() - began < 2
+    assert bench.state(waiting, "done").state == "done"
+    assert time.monotonic() - began < 2.5, "the work itself went on"
+    assert bench.takes.take(OWNER, take.id).state == "cancelled"
+    assert not bench.blobs.exists(f"results/{OWNER}/{take.id}")
+    assert bench.takes.cancel(OWNER, take.id).state == "cancelled", "twice is once"
+
+
+def test_a_queued_take_is_cancelled_without_being_started(bench, journal_file):
+    bench.order("slowly 5")
+    take = bench.order("say never").takes[0]
+    bench.takes.cancel(OWNER, take.id)
+    bench.wait(bench.order("say after"))
+    assert not any("never" in line for line in journal(journal_file))
+
+
+def test_cancelling_a_done_take_changes_nothing(bench):
+    take = bench.wait(bench.order("say done")).takes[0]
+    assert bench.takes.cancel(OWNER, take.id).state == "done"
+
+
+def test_a_cancelled_take_can_be_rendered_again(bench):
+    take = bench.order("slowly 10").takes[0]
+    until(lambda: bench.takes.take(OWNER, take.id).progress_seconds or None)
+    bench.takes.cancel(OWNER, take.id)
+    assert bench.takes.retry(OWNER, take.id).state == "queued", "at once, while the old work ends"
+    done = bench.state(take, "done", "failed")
+    assert done.state == "done"
+    assert done.seconds == pytest.approx(2.0)
+
+
+def test_a_failed_take_can_be_rendered_again_with_its_seed(bench, journal_file):
+    take = bench.wait(bench.order("crash", {"engine": "speaker", "seed": 5})).takes[0]
+    bench.takes.retry(OWNER, take.id)
+    again = bench.state(take, "failed")
+    assert again.error.code == "error.engine_crashed"
+    assert [line.split()[2] for line in journal(journal_file)] == ["5", "5"]
+
+
+def test_a_done_take_is_not_rendered_again(bench):
+    take = bench.wait(bench.order("say done")).takes[0]
+    with pytest.raises(Conflict):
+        bench.takes.retry(OWNER, take.id)
+
+
+def test_a_refused_engine_is_a_failed_card_beside_the_others(bench):
+    ordered = bench.order("say 안녕", "second", "speaker", language="ko")
+    refused, done = bench.wait(ordered).takes
+    assert (refused.state, refused.error.code) == ("failed", "error.language_unsupported")
+    assert done.state == "done"
+
+
+def test_an_order_that_every_engine_refuses_leaves_no_row(bench):
+    with pytest.raises(BadInput) as refusal:
+        bench.order("say 안녕", "second", language="ko")
+    assert refusal.value.code == "language_unsupported"
+    assert rows(bench, Comparison) == rows(bench, Take) == 0
+
+
+def test_who_insists_gets_a_take_that_says_unsupported(bench):
+    wanted = {"engine": "speaker", "insist": True}
+    take = bench.wait(bench.order("say こんにちは", wanted, language="ja")).takes[0]
+    assert take.state == "done"
+    assert [w.code for w in take.warnings] == ["take.warning.unsupported_language"]
+    assert take.aspects.language.status == "ignored"
+
+
+def test_the_closest_preset_is_found_by_the_take_and_shown_with_its_similarity(bench):
+    ordered = bench.order("say like anna", voice="anna")
+    assert ordered.takes[0].preset == "", "the order does not wait for the ranking"
+    take = bench.wait(ordered).takes[0]
+    assert (take.state, take.preset, take.preset_title) == ("done", "bob", "Bob")
+    reference = take.aspects.reference
+    assert reference.status == "approximated"
+    assert reference.note.code == "take.reference.closest"
+    assert reference.note.params == {"preset": "Bob", "similarity": 0.731}
+    again = bench.order("say like anna", voice="anna").takes[0]
+    assert again.reused
+    assert again.preset == "bob"
+
+
+def test_a_closest_preset_found_while_rendering_is_answered_from_the_store_too(bench, journal_file):
+    bench.wait(bench.order("say as bob", {"engine": "speaker", "voice": "bob"}))
+    take = bench.wait(bench.order("say as bob", voice="anna")).takes[0]
+    assert take.reused
+    assert take.aspects.reference.status == "approximated"
+    assert len(journal(journal_file)) == 1
+
+
+def test_a_mapped_instruction_reaches_the_engine_as_an_option(bench):
+    ordered = bench.order("say it", "moody", "speaker", instruction="fast please")
+    moody, deaf = bench.wait(ordered).takes
+    assert moody.seconds == pytest.approx(0.2)
+    assert moody.aspects.instruction.status == "approximated"
+    assert deaf.seconds == pytest.approx(0.4)
+    assert deaf.aspects.instruction.status == "ignored"
+
+
+def test_a_later_plan_estimates_from_earlier_takes(bench):
+    assert bench.takes.plan(OWNER, an_order("say it"))[0].estimate_seconds is None
+    bench.wait(bench.order("slowly 5"))
+    assert bench.takes.plan(OWNER, an_order("say it"))[0].estimate_seconds > 0
+
+
+def test_recent_comparisons_come_newest_first(bench):
+    ids = [bench.order(f"say {n}").id for n in range(3)]
+    assert [view.id for view in bench.takes.recent(OWNER, 2)] == ids[:0:-1]
+
+
+@pytest.mark.parametrize("identity", ["", "x", "../etc", "\0", "0" * 36, "A" * 5000])
+def test_what_is_no_id_is_not_found(bench, identity):
+    for look in (bench.takes.take, bench.takes.comparison, bench.takes.cancel, bench.takes.retry):
+        with pytest.raises(NotFound):
+            look(OWNER, identity)
