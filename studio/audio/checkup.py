@@ -10,7 +10,7 @@ from studio.audio.bandwidth import bandwidth
 from studio.audio.clipping import clipping_ratio
 from studio.audio.cues import cues
 from studio.audio.decode import Clip
-from studio.audio.frames import Frames, frames
+from studio.audio.frames import HOP_SECONDS, Frames, frames
 from studio.audio.loudness import decibels, integrated_loudness, peak
 from studio.audio.silence import active_frames, segments_of, total_seconds
 
@@ -93,7 +93,8 @@ def check(clip: Clip, rules: Rules | None = None) -> Checkup:
     """
     rules = rules or Rules()
     analysed = frames(clip.samples, clip.sample_rate)
-    speech = total_seconds(segments_of(analysed)) if cues(analysed).like_speech else 0.0
+    segments = segments_of(analysed) if cues(analysed).like_speech else []
+    speech = total_seconds(segments)
     found = Checkup(
         verdict="usable",
         reasons=[],
@@ -103,7 +104,7 @@ def check(clip: Clip, rules: Rules | None = None) -> Checkup:
         loudness_lufs=integrated_loudness(clip.samples, clip.sample_rate),
         peak_dbfs=decibels(peak(clip.samples)),
         clipping_ratio=max(clipping_ratio(clip.samples), clip.overs),
-        snr_db=_snr(analysed),
+        snr_db=_snr(analysed, segments),
         silence_seconds=max(0.0, clip.seconds - speech),
     )
     refusals = _refusals(found, rules)
@@ -152,17 +153,17 @@ def _warnings(found: Checkup, rules: Rules) -> list[tuple[str, dict[str, float]]
     return out
 
 
-def _snr(analysed: Frames) -> float | None:
-    """Compare the power of active frames with that of the pauses, 50 ms off the speech."""
-    active = active_frames(analysed)
-    if not active.any():
-        return None
-    pause = ~_widened(active, _GUARD_FRAMES)
-    if pause.sum() < _MIN_PAUSE_FRAMES:
+def _snr(analysed: Frames, segments: list[tuple[float, float]]) -> float | None:
+    """Compare the power within the speech with that of the pauses, 50 ms off every sound."""
+    speaking = np.zeros(len(analysed.level_db), np.bool_)
+    for start, end in segments:
+        speaking[round(start / HOP_SECONDS) : round(end / HOP_SECONDS)] = True
+    pause = ~_widened(active_frames(analysed), _GUARD_FRAMES)
+    if not speaking.any() or pause.sum() < _MIN_PAUSE_FRAMES:
         return None
     power = np.power(10.0, analysed.level_db / 10, dtype=np.float64)
     noise = float(np.mean(power[pause]))
-    speech = max(float(np.mean(power[active])) - noise, noise * 1e-3)
+    speech = max(float(np.mean(power[speaking])) - noise, noise * 1e-3)
     return float(min(10 * np.log10(speech / noise), _BEST_SNR_DB))
 
 

@@ -110,6 +110,8 @@ def make_pair(
         AudioError: no_sound or too_short (of the take `index`), not_finite, or cannot_match where
             no common loudness can be reached.
     """
+    if not all(np.isfinite(samples).all() for samples, _ in takes):
+        raise AudioError("not_finite")
     widths = [bandwidth(samples, rate) for samples, rate in takes]
     cutoff = _cutoff(widths, spec)
     parts = [_part(index, *take, cutoff, spec) for index, take in enumerate(takes)]
@@ -163,8 +165,6 @@ def _cutoff(widths: list[float | None], spec: StimulusSpec) -> float | None:
 def _part(
     index: int, samples: Samples, rate: int, cutoff: float | None, spec: StimulusSpec
 ) -> _Part:
-    if not np.isfinite(samples).all():
-        raise AudioError("not_finite")
     sound = resample(samples, rate, spec.sample_rate)
     if cutoff is not None:
         sound = low_pass(sound, spec.sample_rate, cutoff)
