@@ -215,6 +215,8 @@ class EngineHost:
             raise self._garbage(child, str(garbage)) from garbage
         if answer["did"] != "done":
             raise self._problem(child, answer)
+        if ttfa is None:
+            raise Unavailable("engine_gave_nothing", engine=self._name)
         return RenderReport(
             load_seconds, float(answer["seconds"]), ttfa, clipped_samples=check.clipped
         )

