@@ -34,26 +34,19 @@ _EMBED_SECONDS = 120.0
 _FAILURES_IN_A_ROW = 2
 
 SENTENCES = {
-    "en": "The north wind and the sun were disputing which of them was the stronger, "
-    "when a traveller came along wrapped in a warm cloak.",
-    "ko": "바람과 해님이 서로 힘이 더 세다고 다투고 있을 때, "
-    "한 나그네가 따뜻한 외투를 입고 걸어왔습니다.",
-    "ja": "北風と太陽が、どちらが強いか言い争っていると、暖かい外套を着た旅人がやって来ました。",
-    "zh": "有一回，北风跟太阳正在争论谁的本领大，这时候来了一个穿着厚大衣的过路人。",
-    "es": "El viento norte y el sol discutían sobre cuál de ellos era el más fuerte, "
-    "cuando pasó un viajero envuelto en una ancha capa.",
-    "fr": "La bise et le soleil se disputaient, chacun assurant qu'il était le plus fort, "
-    "quand ils virent un voyageur enveloppé dans son manteau.",
-    "de": "Einst stritten sich Nordwind und Sonne, wer von ihnen der Stärkere wäre, "
-    "als ein Wanderer in einem warmen Mantel des Weges kam.",
-    "it": "Il vento del nord e il sole discutevano su chi dei due fosse il più forte, "
-    "quando passò un viaggiatore avvolto in un mantello.",
-    "pt": "O vento norte e o sol discutiam qual dos dois era o mais forte, "
-    "quando passou um viajante envolto numa capa quente.",
-    "ru": "Однажды северный ветер и солнце спорили, кто из них сильнее, "
-    "когда мимо прошёл путник в тёплом плаще.",
+    "en": "The north wind and the sun were disputing which of them was the stronger.",
+    "ko": "바람과 해님이 서로 힘이 더 세다고 다투고 있었습니다.",
+    "ja": "北風と太陽が、どちらが強いか言い争っていました。",
+    "zh": "有一回，北风跟太阳在那儿争论谁的本领大。",
+    "es": "El viento norte y el sol discutían sobre cuál de ellos era el más fuerte.",
+    "fr": "La bise et le soleil se disputaient, chacun assurant qu'il était le plus fort.",
+    "de": "Einst stritten sich Nordwind und Sonne, wer von ihnen wohl der Stärkere wäre.",
+    "it": "Il vento del nord e il sole discutevano su chi dei due fosse il più forte.",
+    "pt": "O vento norte e o sol discutiam qual dos dois era o mais forte.",
+    "ru": "Однажды северный ветер и солнце спорили, кто из них сильнее.",
 }
-"""The opening of Aesop's fable that phoneticians record in every language: some eight seconds."""
+"""The opening of Aesop's fable that phoneticians record in every language: four to five seconds.
+Twice as long made Kokoro's presets no more like themselves in another text (0.92 against 0.91)."""
 
 
 class ClosestPresets:

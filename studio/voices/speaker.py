@@ -51,6 +51,8 @@ def embed(samples: NDArray[np.float32], rate: int) -> list[float]:
 
 @functools.cache
 def _encoder() -> Any:
+    import torch
     from resemblyzer import VoiceEncoder
 
+    torch.set_num_threads(1)  # a small LSTM gains nothing from more, and engines want the cores
     return VoiceEncoder("cpu", verbose=False)
