@@ -1,5 +1,6 @@
 """Blind trials over HTTP: issue, stream the clips, vote. Addresses hold random tokens only."""
 
+import functools
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Request, Response
@@ -88,14 +89,10 @@ async def issue_trial(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
 )
 async def stimulus(token: str, studio: StudioDep, rater: Rater) -> StimulusResponse:
     """One clip of a trial. Once its last byte has left, the clip counts as sent."""
-    clip = studio.trials.held(token, rater) or await run_in_threadpool(
-        studio.trials.stimulus, token, rater
-    )
-
-    async def sent() -> None:
-        await studio.trials.mark_sent(clip)
-
-    return StimulusResponse(clip.data, sent)
+    clip = studio.trials.held(token, rater)
+    if clip is None:
+        clip = await run_in_threadpool(studio.trials.stimulus, token, rater)
+    return StimulusResponse(clip.data, functools.partial(studio.trials.mark_sent, clip))
 
 
 @router.post("/api/trials/{token}/vote")

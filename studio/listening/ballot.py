@@ -1,7 +1,9 @@
-"""When a vote counts, and counting it once: decided inside the database's single writer."""
+"""When votes count, and counting each once: decided inside the database's single writer."""
 
 import functools
 import math
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +14,12 @@ from sqlalchemy.orm import Session
 from studio.listening.heard import Stopwatches
 from studio.listening.limits import RateLimit
 from studio.listening.views import Choice
-from studio.problems import Conflict, NotAllowed, NotFound, Problem
+from studio.problems import Conflict, NotAllowed, NotFound, Problem, TooMany
 from studio.store.tables import Tally, Trial, Vote, now
 
-_TRIAL = (
+_TRIALS = (
     select(
+        Trial.token,
         Trial.rater,
         Trial.comparison_id,
         Trial.take_a,
@@ -31,9 +34,20 @@ _TRIAL = (
         Vote.choice,
     )
     .join_from(Trial, Vote, Vote.trial == Trial.token, isouter=True)
-    .where(Trial.token == bindparam("token"))
+    .where(Trial.token.in_(bindparam("tokens", expanding=True)))
 )
-_CHOICE = select(Vote.choice).where(Vote.trial == bindparam("token"))
+_CHOICES = select(Vote.trial, Vote.choice).where(
+    Vote.trial.in_(bindparam("tokens", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An answer somebody gave: to which trial, by whose cookie (``None`` without one), and what."""
+
+    token: str
+    rater: str | None
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class Cast:
 
 
 class Ballot:
-    """Counts a vote, or says why not.
+    """Counts votes, or says why not.
 
     The rule on time: from the moment the later of the two clips had left, at least
     ``listen_fraction`` of the length of both clips together must have passed. A person who hears A
@@ -66,53 +80,58 @@ class Ballot:
         self._stopwatches = stopwatches
         self._rate = rate
 
-    def cast(
-        self, session: Session, token: str, rater: str | None, choice: Choice
-    ) -> Cast | Problem:
-        """Run inside the writer. A refusal is returned, not raised: it undoes nothing.
+    def count(self, session: Session, papers: Sequence[Paper]) -> list[Cast | Problem]:
+        """Run inside the writer, over answers in the order they came.
 
         Args:
             session: of the writer.
-            token: the trial's.
-            rater: whose cookie came along; ``None`` without a cookie, then the token speaks.
-            choice: the answer.
+            papers: what was answered.
 
         Returns:
-            The vote, new or the very same from before, or the refusal: ``unknown_trial``,
+            For each the vote, new or the very same from before, or the refusal: ``unknown_trial``,
             ``not_your_trial``, ``too_many_requests``, ``already_voted`` or ``too_early`` with
-            ``wait_seconds``.
+            ``wait_seconds``. A refusal is no exception, for the other votes stand.
         """
         connection = session.connection()
-        trial: Any = connection.execute(_TRIAL, {"token": token}).first()
+        tokens = list({paper.token for paper in papers})
+        trials: dict[str, Any] = {
+            row.token: row for row in connection.execute(_TRIALS, {"tokens": tokens})
+        }
+        standing: dict[str, Choice] = {
+            token: row.choice for token, row in trials.items() if row.choice is not None
+        }
+        new: dict[str, Choice] = {}
+        refusals: list[Problem | None] = []
+        for paper in papers:
+            refusal = self._refusal(paper, trials.get(paper.token), paper.token in standing)
+            refusals.append(refusal)
+            if refusal is None and paper.token not in standing:
+                standing[paper.token] = new[paper.token] = paper.choice
+        if new:
+            inserted = _insert(connection, trials, new)
+            if beaten := new.keys() - inserted:  # by another process, just now
+                found: Any = connection.execute(_CHOICES, {"tokens": list(beaten)})
+                standing.update(found.tuples().all())
+            _tally(connection, trials, {token: new[token] for token in inserted})
+        return [
+            refusal or _outcome(trials[paper.token], standing[paper.token], paper.choice)
+            for paper, refusal in zip(papers, refusals, strict=True)
+        ]
+
+    def _refusal(self, paper: Paper, trial: Any, has_vote: bool) -> Problem | None:
         if trial is None:
             return NotFound("unknown_trial")
-        if rater is not None and rater != trial.rater:
+        if paper.rater is not None and paper.rater != trial.rater:
             return NotAllowed("not_your_trial")
-        if rater is None:
+        if paper.rater is None:
             try:
                 self._rate.take(trial.rater)
-            except Problem as problem:
+            except TooMany as problem:
                 return problem
-        standing = trial.choice
-        if standing is None:
-            wait = self._wait(token, trial.listen_seconds, trial.heard_a_at, trial.heard_b_at)
-            if wait > 0:
-                return Conflict("too_early", wait_seconds=wait)
-            if _insert(connection, token, trial, choice):
-                _count(connection, trial, choice)
-                standing = choice
-            else:  # another process's vote came between
-                standing = connection.execute(_CHOICE, {"token": token}).scalar_one()
-        if standing != choice:
-            return Conflict("already_voted")
-        return Cast(
-            choice=choice,
-            comparison=trial.comparison_id,
-            take_a=trial.take_a,
-            take_b=trial.take_b,
-            condition_a=trial.condition_a,
-            condition_b=trial.condition_b,
-        )
+        if has_vote:
+            return None
+        wait = self._wait(paper.token, trial.listen_seconds, trial.heard_a_at, trial.heard_b_at)
+        return Conflict("too_early", wait_seconds=wait) if wait > 0 else None
 
     def _wait(
         self, token: str, listen_seconds: float, a_at: datetime | None, b_at: datetime | None
@@ -130,54 +149,87 @@ def _up(seconds: float) -> float:
     return max(0.1, math.ceil(seconds * 10) / 10)
 
 
-def _insert(connection: Connection, token: str, trial: Any, choice: Choice) -> bool:
-    """Insert the vote unless the trial has one; the primary key decides. Was it inserted?"""
-    result = connection.execute(
-        _statements(connection.dialect.name)[0],
+def _outcome(trial: Any, standing: Choice, choice: Choice) -> Cast | Problem:
+    if standing != choice:
+        return Conflict("already_voted")
+    return Cast(
+        choice=choice,
+        comparison=trial.comparison_id,
+        take_a=trial.take_a,
+        take_b=trial.take_b,
+        condition_a=trial.condition_a,
+        condition_b=trial.condition_b,
+    )
+
+
+def _insert(
+    connection: Connection, trials: Mapping[str, Any], new: Mapping[str, Choice]
+) -> Collection[str]:
+    """Insert votes on trials that have none; the primary key decides. Which were inserted?"""
+    moment = now()
+    rows = [
         {
             "trial": token,
             "choice": choice,
-            "condition_a": trial.condition_a,
-            "condition_b": trial.condition_b,
-            "rater": trial.rater,
-            "language": trial.language,
-            "text_sha256": trial.text_sha256,
-            "voted_at": now(),
-        },
-    )
-    return result.rowcount == 1
+            "condition_a": trials[token].condition_a,
+            "condition_b": trials[token].condition_b,
+            "rater": trials[token].rater,
+            "language": trials[token].language,
+            "text_sha256": trials[token].text_sha256,
+            "voted_at": moment,
+        }
+        for token, choice in new.items()
+    ]
+    statement, _ = _statements(connection.dialect.name)
+    return set(connection.execute(statement, rows).scalars())
 
 
-def _count(connection: Connection, trial: Any, choice: Choice) -> None:
-    """Add the vote to the kept counts, in the vote's own transaction."""
-    a_is_left = trial.condition_a < trial.condition_b
-    left, right = sorted((trial.condition_a, trial.condition_b))
-    counted = {
-        "left_wins": int(choice == ("a" if a_is_left else "b")),
-        "right_wins": int(choice == ("b" if a_is_left else "a")),
-        "ties": int(choice == "tie"),
-    }
-    connection.execute(
-        _statements(connection.dialect.name)[1],
-        {"language": trial.language, "left": left, "right": right, **counted},
-    )
+def _tally(
+    connection: Connection, trials: Mapping[str, Any], counted: Mapping[str, Choice]
+) -> None:
+    """Add votes to the kept counts, in the votes' own transaction."""
+    tallies: Counter[tuple[str, str, str, str]] = Counter()
+    for token, choice in counted.items():
+        trial = trials[token]
+        a, b = trial.condition_a, trial.condition_b
+        won = (
+            "ties"
+            if choice == "tie"
+            else "left_wins"
+            if (choice == "a") == (a < b)
+            else "right_wins"
+        )
+        tallies[trial.language, min(a, b), max(a, b), won] += 1
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for (language, left, right, won), number in tallies.items():
+        row = rows.setdefault(
+            (language, left, right),
+            {"language": language, "left": left, "right": right}
+            | dict.fromkeys(("left_wins", "right_wins", "ties"), 0),
+        )
+        row[won] = number
+    if rows:
+        _, statement = _statements(connection.dialect.name)
+        connection.execute(statement, [rows[key] for key in sorted(rows)])
 
 
 @functools.cache
 def _statements(dialect: str) -> tuple[Any, Any]:
-    """Insert a vote unless there is one; add to a tally. Both need ``ON CONFLICT``."""
+    """Insert votes unless there are; add to tallies. Both need ``ON CONFLICT``."""
     if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    tally = insert(Tally)
-    kept = Tally.__table__.c
+    votes, tallies = Vote.__table__, Tally.__table__
+    tally = insert(tallies)  # type: ignore[arg-type]
     return (
-        insert(Vote).on_conflict_do_nothing(index_elements=["trial"]),
+        insert(votes)  # type: ignore[arg-type]
+        .on_conflict_do_nothing(index_elements=["trial"])
+        .returning(votes.c.trial),
         tally.on_conflict_do_update(
             index_elements=["language", "left", "right"],
             set_={
-                name: kept[name] + tally.excluded[name]
+                name: tallies.c[name] + tally.excluded[name]
                 for name in ("left_wins", "right_wins", "ties")
             },
         ),

@@ -12,6 +12,11 @@ def new_key() -> str:
     return secrets.token_urlsafe(32)
 
 
+def is_token(text: str) -> bool:
+    """Whether a text has the form of `secrets.token_urlsafe(32)`, as every token here has."""
+    return _KEY.fullmatch(text) is not None
+
+
 def rater_id(key: str | None) -> str | None:
     """The id under which a rater's trials and votes are kept; ``None`` without a well-formed key.
 

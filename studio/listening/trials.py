@@ -5,16 +5,17 @@ from typing import get_args
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from studio.listening.ballot import Ballot
+from studio.listening.ballot import Ballot, Paper
+from studio.listening.ballot_box import BallotBox
 from studio.listening.conditions import split, title
 from studio.listening.heard import Stopwatches
 from studio.listening.issuing import Issuer
 from studio.listening.limits import RateLimit
-from studio.listening.raters import new_key, rater_id
+from studio.listening.raters import is_token, new_key, rater_id
 from studio.listening.source import TakeSource
 from studio.listening.stimuli import Clip, Stimuli
 from studio.listening.views import Choice, IssuedTrial, Reveal, Revealed
-from studio.problems import BadInput, NotAllowed, Problem
+from studio.problems import BadInput, NotAllowed, NotFound, Problem
 from studio.settings import Settings
 from studio.store.database import Database
 from studio.store.tables import Trial, now
@@ -39,7 +40,8 @@ class TrialService:
         self._issuer = Issuer(settings, database, source, self._stimuli)
         self._vote_rate = RateLimit(settings.votes_per_minute)
         self._trial_rate = RateLimit(settings.trials_per_minute_address)
-        self._ballot = Ballot(settings.listen_fraction, self._stopwatches, self._vote_rate)
+        ballot = Ballot(settings.listen_fraction, self._stopwatches, self._vote_rate)
+        self._box = BallotBox(database, ballot)
 
     def issue(  # noqa: PLR0913 (wishes and circumstances, each by name)
         self,
@@ -94,6 +96,8 @@ class TrialService:
             NotAllowed: ``not_your_trial``: the cookie is another rater's.
             Conflict: ``stimulus_gone``: its take was deleted.
         """
+        if not is_token(stimulus):
+            raise NotFound("unknown_stimulus")
         clip = self._stimuli.fetch(stimulus)
         _only(clip, rater)
         return clip
@@ -123,6 +127,7 @@ class TrialService:
             choice: ``a``, ``b`` or ``tie``.
 
         Raises:
+            BadInput: ``unknown_choice``.
             NotFound: ``unknown_trial``.
             NotAllowed: ``not_your_trial``.
             Conflict: ``too_early`` (with ``wait_seconds``) or ``already_voted``.
@@ -132,9 +137,9 @@ class TrialService:
             raise BadInput("unknown_choice")
         if rater is not None:
             self._vote_rate.take(rater)
-        cast = await self._database.write_async(
-            lambda session: self._ballot.cast(session, token, rater, choice)
-        )
+        if not is_token(token):
+            raise NotFound("unknown_trial")
+        cast = await self._box.put(Paper(token, rater, choice))
         if isinstance(cast, Problem):
             raise cast
         return Reveal(
@@ -142,6 +147,10 @@ class TrialService:
             a=_revealed(cast.condition_a, cast.comparison, cast.take_a),
             b=_revealed(cast.condition_b, cast.comparison, cast.take_b),
         )
+
+    def close(self) -> None:
+        """Count the votes that wait."""
+        self._box.close()
 
 
 def _only(clip: Clip, rater: str | None) -> None:

@@ -53,7 +53,7 @@ def test_two_hundred_trials_of_one_pair_say_nothing_about_the_side(service, take
         own = piper_is_a[rater::7]
         assert abs(2 * sum(own) - len(own)) <= 16
 
-    for trial, swapped in list(zip(issued, piper_is_a, strict=True))[:40]:
+    for trial in issued[:40]:
         (a, rate_a), (b, rate_b) = (
             soundfile.read(io.BytesIO(clip)) for clip in clips(trials, trial)
         )
