@@ -9,12 +9,13 @@ const SIGNS = { honoured: "full", approximated: "half", ignored: "empty", unsupp
 /**
  * A description list; the reason is always readable, never only on hover.
  * @param {Record<string, {status: string, note: string|{message: string}|null}>} aspects
+ * @param {boolean} [all] also those that were not asked for
  */
-export function aspectList(aspects) {
+export function aspectList(aspects, all = true) {
   return h(
     "dl",
     { class: "vs-aspects" },
-    ASPECTS.filter((name) => aspects?.[name]).map((name) => {
+    ASPECTS.filter((name) => aspects?.[name] && (all || aspects[name].status !== "not_asked")).map((name) => {
       const { status, note } = aspects[name];
       const reason = typeof note === "string" ? note : note?.message || "";
       return h(

@@ -84,7 +84,7 @@ class Engines extends HTMLElement {
           { data: { present: String(set.present) } },
           icon(set.present ? "check" : "download"),
           h("span", {}, h("strong", {}, set.name), " ", [set.bytes ? bytes(set.bytes) : "", set.licence].filter(Boolean).join(" · ")),
-          set.present ? h("span", { class: "vs-faint" }, t("engines.present")) : h("span", { class: "vs-get" }, t("engines.get"), h("code", {}, message(set.how_to_get))),
+          set.present ? h("span", { class: "vs-faint" }, t("engines.present")) : h("span", { class: "vs-get" }, message(set.how_to_get)),
         ),
       ),
     );

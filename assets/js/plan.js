@@ -15,8 +15,8 @@ class Plan extends HTMLElement {
     fill(
       this,
       plan.refusal && h("p", { class: "vs-refusal" }, icon("warn"), plan.refusal.message),
-      !plan.refusal && aspectList(plan.aspects),
-      !plan.refusal && plan.estimate_seconds ? h("p", { class: "vs-estimate" }, t("plan.estimate", { seconds: seconds(plan.estimate_seconds, 0) })) : null,
+      !plan.refusal && aspectList(plan.aspects, false),
+      !plan.refusal && plan.estimate_seconds >= 1 ? h("p", { class: "vs-estimate" }, t("plan.estimate", { seconds: seconds(plan.estimate_seconds, 0) })) : null,
     );
   }
 }

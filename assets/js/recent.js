@@ -42,7 +42,7 @@ class Recent extends HTMLElement {
             {},
             h(
               "a",
-              { href: `${page("")}?comparison=${row.id}`, onclick: (event) => this.open(event, row.id) },
+              { class: "vs-recent-link", href: `${page("")}?comparison=${row.id}`, onclick: (event) => this.open(event, row.id) },
               h("span", { class: "vs-recent-text", lang: row.language }, row.text),
               h(
                 "span",

@@ -5,12 +5,14 @@
 
 import { aspectList } from "./aspects.js";
 import { button, define, fill, h, icon } from "./dom.js";
-import { address, remove, request } from "./http.js";
+import { address, post, remove } from "./http.js";
 import { Live } from "./live.js";
 import { number, seconds, t } from "./texts.js";
 
 const FORMATS = ["wav", "flac", "mp3"];
 const FINAL = ["done", "failed", "cancelled"];
+/** The refusal that a person may overrule. */
+const INSISTABLE = "language_unsupported";
 /** Streams opened unasked at the same time: browsers allow six connections to a host, and the page
  * needs some for itself. */
 const STREAMS = 3;
@@ -114,13 +116,14 @@ class TakeCard extends HTMLElement {
       this.endStream();
       fill(
         this.trouble,
-        h("p", {}, state === "cancelled" ? t("take.cancelled") : take.error?.message || t("state.failed")),
+        h("p", {}, state === "cancelled" ? t("take.cancelled") : take.error?.reason || take.error?.message || t("state.failed")),
         h(
           "div",
           { class: "vs-actions" },
-          button({ icon: "retry", label: t("take.retry"), class: "vs-button vs-button-plain vs-retry", onclick: (e) => this.again(e, {}) }),
-          take.insistable &&
-            button({ label: t("take.insist"), class: "vs-button vs-button-plain vs-insist", onclick: (e) => this.again(e, { insist: true }) }),
+          take.error?.code !== INSISTABLE &&
+            button({ icon: "retry", label: t("take.retry"), class: "vs-button vs-button-plain vs-retry", onclick: (e) => this.again(e, false) }),
+          take.error?.code === INSISTABLE &&
+            button({ label: t("take.insist"), class: "vs-button vs-button-plain vs-insist", onclick: (e) => this.again(e, true) }),
         ),
       );
     }
@@ -151,7 +154,7 @@ class TakeCard extends HTMLElement {
                 {
                   class: "vs-download",
                   href: address(`/api/takes/${take.id}/audio?format=${format}`),
-                  download: `${take.engine}-${take.id.slice(0, 8)}.${format}`,
+                  download: "",
                   "aria-label": t("take.download", { format: format.toUpperCase(), engine: take.title }),
                 },
                 format.toUpperCase(),
@@ -182,16 +185,10 @@ class TakeCard extends HTMLElement {
     if (this.player) this.player.live = null;
   }
 
-  async again(event, body) {
+  async again(event, insist) {
     event.currentTarget.disabled = true;
     try {
-      const answer = await (
-        await request(`/api/takes/${this.current.id}/retry`, {
-          method: "POST",
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify(body),
-        })
-      ).json();
+      const answer = await post(`/api/takes/${this.current.id}/retry?insist=${insist}`);
       this.dispatchEvent(new CustomEvent("vs-again", { bubbles: true, detail: answer }));
     } catch (reason) {
       this.say(reason.message);

@@ -86,9 +86,11 @@ def cancel_take(take_id: str, studio: StudioDep, owner: Owner, language: Languag
 
 
 @router.post("/api/takes/{take_id}/retry", status_code=202)
-def retry_take(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
-    """Render a failed or cancelled take anew."""
-    return TakeJson.of(studio.takes.retry(owner, take_id), language)
+def retry_take(
+    take_id: str, studio: StudioDep, owner: Owner, language: Language, insist: bool = False
+) -> TakeJson:
+    """Render a failed or cancelled take anew; with ``insist``, against the studio's advice too."""
+    return TakeJson.of(studio.takes.retry(owner, take_id, insist=insist), language)
 
 
 @router.get("/api/takes/{take_id}/audio", response_class=Response, responses=_AUDIO)

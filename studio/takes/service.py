@@ -167,8 +167,13 @@ class TakeService:
             self._bells.ring(take.comparison_id)
         return take_view(take, self._renderer.progress)
 
-    def retry(self, owner: str, take_id: str) -> TakeView:
+    def retry(self, owner: str, take_id: str, *, insist: bool = False) -> TakeView:
         """Render a failed or cancelled take anew, with the same seed, planned by today's facts.
+
+        Args:
+            owner: whose take it is.
+            take_id: the take.
+            insist: render although the studio advised against it.
 
         Raises:
             NotFound: ``unknown_take``, or its voice is gone.
@@ -179,6 +184,8 @@ class TakeService:
         if take.state not in ("failed", "cancelled"):
             raise Conflict("take_not_retryable")
         wanted = EngineOrder.model_validate(take.request["wanted"])
+        if insist:
+            wanted = wanted.model_copy(update={"insist": True})
         order = ComparisonOrder(
             text=comparison.text,
             language=comparison.language,
@@ -193,6 +200,7 @@ class TakeService:
             row, _ = take_of(session, owner, take_id)
             if row.state not in ("failed", "cancelled"):
                 raise Conflict("take_not_retryable")
+            row.request = {**row.request, "wanted": wanted.model_dump(mode="json")}
             _apply(row, planned)
             return row
 

@@ -34,7 +34,7 @@ class EngineRow:
 def row(engine: type[Engine], t: Texts, language: str) -> EngineRow:
     """Draw one engine's row in the current Gradio context."""
     card = engine.card
-    with gr.Group(elem_classes=["vs-engine"], elem_id=f"vs-engine-{card.name}"):
+    with gr.Column(elem_classes=["vs-engine"], elem_id=f"vs-engine-{card.name}"):
         with gr.Row(elem_classes=["vs-engine-line"]):
             chosen = gr.Checkbox(
                 value=language in card.languages,

@@ -76,11 +76,16 @@ def plan_json(plan: "TakePlan", language: str) -> dict[str, Any]:
             name: {"status": aspect.status, "note": say(language, aspect.note)}
             for name, aspect in dict(plan.aspects).items()
         },
-        "warnings": [say(language, warning) for warning in plan.warnings],
-        "refusal": {"message": say(language, plan.refusal)} if plan.refusal else None,
+        "refusal": {"message": say(language, _reason(plan.refusal))} if plan.refusal else None,
         "insistable": plan.insistable,
         "estimate_seconds": plan.estimate_seconds,
     }
+
+
+def _reason(refusal: Note) -> Note:
+    """Why, without the advice for callers over HTTP: the page has a switch for that."""
+    reason = refusal.params.get("reason")
+    return reason if isinstance(reason, Note) else refusal
 
 
 def refused_json(problem: Note, language: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The studio page: text, voice, instruction and engines on one side, the takes on the other."""
 
 import html
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from studio.engines.registry import engine_classes
 from studio.locales import Note, languages, say
 from studio.problems import Problem
 from studio.ui import spoken
-from studio.ui.element_pages import heading
+from studio.ui.element_pages import element, heading
 from studio.ui.engine_rows import EngineRow, preset_choices, row
 from studio.ui.orders import Form, plan_json, refused_json
 from studio.ui.texts import Texts
@@ -51,7 +52,7 @@ class _Controls:
 
 def build(studio: "Studio", t: Texts) -> None:
     """Draw the page in the current Blocks and wire it."""
-    gr.HTML(heading(t, "studio"), js_on_load=None, apply_default_css=False, elem_id="vs-main")
+    element(heading(t, "studio"), "vs-main")
     with gr.Row(elem_classes=["vs-page", "vs-studio-page"], equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_classes=["vs-composer"]):
             controls, clip = _composer(studio, t)
@@ -67,11 +68,7 @@ def build(studio: "Studio", t: Texts) -> None:
                 apply_default_css=False,
                 elem_id="vs-comparison",
             )
-            gr.HTML(
-                html_template="<vs-recent hidden></vs-recent>",
-                js_on_load=None,
-                apply_default_css=False,
-            )
+            element("<vs-recent hidden></vs-recent>")
     page = _Page(studio, t, controls)
     page.wire(clip, render, comparison, notice)
 
@@ -79,24 +76,18 @@ def build(studio: "Studio", t: Texts) -> None:
 def _composer(studio: "Studio", t: Texts) -> tuple[_Controls, gr.HTML]:
     engines = engine_classes()
     tags = {tag for engine in engines.values() for tag in engine.card.languages}
-    text = gr.Textbox(
-        value=t("sample.story"),
-        label=t("studio.text"),
-        placeholder=t("studio.text_placeholder"),
-        lines=4,
-        max_lines=14,
-        elem_id="vs-text",
-    )
-    with gr.Row(elem_classes=["vs-under-text"]):
-        _chips(t, SAMPLES, "sample", text)
-        gr.HTML(
-            html_template=(
-                f'<vs-count for="vs-text" most="{studio.settings.text_max_characters}"></vs-count>'
-            ),
-            js_on_load=None,
-            apply_default_css=False,
-            elem_classes=["vs-count-slot"],
+    with gr.Column(elem_classes=["vs-text-box"]):
+        text = gr.Textbox(
+            value=t("sample.story"),
+            label=t("studio.text"),
+            placeholder=t("studio.text_placeholder"),
+            lines=3,
+            max_lines=14,
+            elem_id="vs-text",
         )
+        most = studio.settings.text_max_characters
+        element(f'<vs-count for="vs-text" most="{most}"></vs-count>', "vs-count-slot")
+    _chips(t, SAMPLES, "sample", text)
     with gr.Row(elem_classes=["vs-pair"]):
         language = gr.Dropdown(
             choices=spoken.choices(tags | set(languages()), t.language),
@@ -128,14 +119,10 @@ def _composer(studio: "Studio", t: Texts) -> tuple[_Controls, gr.HTML]:
         max_length=studio.settings.instruction_max_characters,
         elem_id="vs-instruction",
     )
-    with gr.Row(elem_classes=["vs-under-text"]):
-        _chips(t, INSTRUCTIONS, "preset", instruction)
-    gr.HTML(
-        f'<h2 class="vs-label">{html.escape(t("studio.engines"))}</h2>',
-        js_on_load=None,
-        apply_default_css=False,
-    )
-    rows = [row(engine, t, t.language) for engine in engines.values()]
+    _chips(t, INSTRUCTIONS, "preset", instruction)
+    element(f'<h2 class="vs-label">{html.escape(t("studio.engines"))}</h2>')
+    with gr.Column(elem_classes=["vs-engines"]):
+        rows = [row(engine, t, t.language) for engine in engines.values()]
     return _Controls(text, language, voice, instruction, rows), clip
 
 
@@ -144,8 +131,8 @@ def _chips(t: Texts, names: Sequence[str], area: str, target: gr.Textbox) -> Non
     with gr.Row(elem_classes=["vs-chips"]):
         for name in names:
             chip = gr.Button(t(f"{area}.{name}_name"), size="sm", min_width=0, scale=0)
-            filled = gr.State(t(f"{area}.{name}"))
-            chip.click(None, inputs=filled, outputs=target, js="(text) => text", **_QUIET)
+            filled = json.dumps(t(f"{area}.{name}"), ensure_ascii=False)
+            chip.click(None, outputs=target, js=f"() => {filled}", **_QUIET)
 
 
 class _Page:
