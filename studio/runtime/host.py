@@ -160,6 +160,8 @@ class EngineHost:
             )
         except Ended as ended:
             raise self._crashed(str(ended), None) from ended
+        if self._closed:  # meanwhile
+            self._drop()
         exchange = child.request(
             "load",
             engine=self._name,

@@ -85,7 +85,7 @@ class Child:
     def _connect(self, spec: ChildSpec) -> Any:
         # The package first: its modules import each other in a circle, which two engines that start
         # at once would otherwise enter at two places.
-        import execnet  # noqa: F401, I001
+        import execnet  # noqa: F401
         from execnet.gateway_base import Popen2IO, get_execmodel
         from execnet.gateway_bootstrap import bootstrap
         from execnet.xspec import XSpec

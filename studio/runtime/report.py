@@ -35,7 +35,7 @@ class EngineState(BaseModel):
     detail: Note | None = None
     """Why it is not ready and what to do."""
     model_revision: str = ""
-    """Empty only where weights or libraries are missing."""
+    """Empty where nobody can say: weights or libraries missing, a module that does not import."""
     presets: list[Preset] = []
     memory_mb: float | None = None
     """Resident memory of its process, 10⁶ bytes; None when it has none."""

@@ -11,7 +11,7 @@ from studio.engines.card import Card
 from studio.engines.contract import Chunk, Enrolment, Preset, ReferenceClip, Request
 from studio.engines.registry import engine_class, entry_points
 from studio.locales import Note
-from studio.problems import Unavailable
+from studio.problems import NotFound, Unavailable
 from studio.runtime.host import EngineHost
 from studio.runtime.launcher import Launcher
 from studio.runtime.memory import resident_mb
@@ -48,7 +48,12 @@ class Runtime:
         Raises:
             NotFound: no such engine.
         """
-        card = engine_class(engine).card
+        try:
+            card = engine_class(engine).card
+        except NotFound:
+            raise
+        except Exception as problem:  # noqa: BLE001 - anyone's module may raise anything
+            return self._broken(engine, problem)
         if missing := _libraries_missing(card):
             note = Note("state.libraries_missing", {"modules": ", ".join(missing)})
             return EngineState(name=engine, state="libraries_missing", detail=note)
@@ -58,11 +63,7 @@ class Runtime:
         try:
             presets = self.presets(engine)
         except Exception as problem:  # noqa: BLE001 - an engine's own code may raise anything
-            log.warning("presets of %s: %r", engine, problem)
-            note = Note("state.failed", {"reason": type(problem).__name__})
-            return EngineState(
-                name=engine, state="failed", detail=note, model_revision=found.revision
-            )
+            return self._broken(engine, problem)
         host = self._hosts.get(engine)
         pid = host.pid if host is not None else None
         failure = host.failure if host is not None and pid is None else None
@@ -75,6 +76,11 @@ class Runtime:
             memory_mb=resident_mb(pid) if pid is not None else None,
             pid=pid,
         )
+
+    def _broken(self, engine: str, problem: Exception) -> EngineState:
+        log.warning("engine %s cannot be asked what it is: %r", engine, problem)
+        note = Note("state.failed", {"reason": type(problem).__name__})
+        return EngineState(name=engine, state="failed", detail=note)
 
     def states(self) -> list[EngineState]:
         """All engines, built-in ones first."""
@@ -166,6 +172,8 @@ class Runtime:
                 (then it is a BadInput).
             Unavailable: ``workbench_crashed``, ``workbench_timeout`` or ``workbench_failed``.
         """
+        if self._closed.is_set():
+            raise Unavailable("workbench_crashed", reason="ended")
         self._sweep()
         return self._benches[bench].call(function, arguments, timeout)
 
@@ -179,7 +187,11 @@ class Runtime:
     # inside
 
     def _host(self, engine: str) -> EngineHost:
-        card = engine_class(engine).card
+        try:
+            card = engine_class(engine).card
+        except ImportError as problem:
+            reason = f"ImportError: {problem.name or '?'}"
+            raise Unavailable("engine_not_loaded", engine=engine, reason=reason) from problem
         if missing := _libraries_missing(card):
             raise Unavailable("libraries_missing", engine=engine, modules=", ".join(missing))
         self._sweep()

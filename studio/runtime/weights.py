@@ -220,8 +220,15 @@ class WeightStore:
         return freed
 
     def engines(self) -> list[str]:
-        """Names of all engines that have weights."""
-        return [name for name in entry_points() if engine_class(name).card.weights]
+        """Names of all engines that have weights; those that do not import are left out."""
+        names = []
+        for name in entry_points():
+            try:
+                if engine_class(name).card.weights:
+                    names.append(name)
+            except Exception as problem:  # noqa: BLE001 - anyone's module may raise anything
+                log.warning("engine %s cannot be asked what it is: %r", name, problem)
+        return names
 
     # inside
 

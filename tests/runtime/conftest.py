@@ -41,6 +41,15 @@ def runtime(settings):
     running.close()
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory):
+    """Settings and a runtime for all tests of a module that need not start from nothing."""
+    made = Settings(data_dir=tmp_path_factory.mktemp("data"), engine_load_seconds=20)
+    running = Runtime(made, WeightStore(made))
+    yield made, running
+    running.close()
+
+
 @pytest.fixture
 def say(runtime):
     """Render a text and collect the samples: ``say("chunks 3") → (chunks, report)``."""

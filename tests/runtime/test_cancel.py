@@ -32,7 +32,7 @@ def test_an_engine_that_looks_at_the_flag_stops_and_stays(say, runtime):
     assert report.load_seconds == 0.0
 
 
-@pytest.mark.parametrize("text", ["deaf", "stopped", "chunks 2 0.1 30"])
+@pytest.mark.parametrize("text", ["deaf", "stopped", "stuck"])
 def test_an_engine_that_does_not_stop_is_ended(say, runtime, text):
     say("chunks 1")
     pid = runtime.state("rt").pid

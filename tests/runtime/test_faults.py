@@ -12,6 +12,17 @@ import pytest
 from studio.problems import Unavailable
 
 
+@pytest.fixture
+def settings(lasting):
+    lasting[0].engine_silence_seconds = 5.0
+    return lasting[0]
+
+
+@pytest.fixture
+def runtime(lasting, settings):
+    return lasting[1]
+
+
 def gone(pid):
     """Whether a process is gone; a zombie that nobody reaped is not."""
     return not Path(f"/proc/{pid}").exists()
@@ -76,13 +87,13 @@ def test_a_slow_listener_is_not_taken_for_a_silent_engine(say, settings):
 
 
 @pytest.mark.parametrize("text", ["flood", "gil"])
-def test_fifty_megabytes_of_noise_neither_block_nor_stay(say, runtime, tmp_path, text):
+def test_fifty_megabytes_of_noise_neither_block_nor_stay(say, runtime, settings, text):
     say("chunks 1")
     began = time.monotonic()
     chunks, _ = say(text)
     assert len(chunks) == 1
     assert time.monotonic() - began < 10
-    assert sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file()) < 1_000_000
+    assert sum(p.stat().st_size for p in settings.data_dir.rglob("*") if p.is_file()) < 1_000_000
     assert runtime.state("rt").memory_mb < 300
 
 
@@ -93,9 +104,7 @@ def test_the_last_words_of_a_crash_are_in_the_log_and_not_in_the_problem(say, ca
     assert "about to leave" not in str(problem.value)
 
 
-@pytest.mark.parametrize(
-    "fault", ["exit 3", "segfault", "garbage nan", "raise", "flood", "deaf", "endless"]
-)
+@pytest.mark.parametrize("fault", ["segfault", "garbage nan", "raise", "flood", "deaf", "endless"])
 def test_another_engine_keeps_speaking_meanwhile(say, settings, fault):
     settings.engine_silence_seconds = 0.7 if fault == "deaf" else 5.0
     say("chunks 1", "rt_other")
@@ -135,3 +144,22 @@ def test_a_process_killed_while_idle_is_replaced_unnoticed(say, runtime):
     assert runtime.state("rt").state == "ready"
     assert len(say("chunks 2")[0]) == 2
     assert gone(pid)
+
+
+def test_dead_processes_leave_no_threads_and_no_open_files(say):
+    def held():
+        return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+
+    say("chunks 1", "rt_other")
+    for text in ("exit 3", "garbage nan"):
+        with pytest.raises(Unavailable):
+            say(text)
+    before = held()
+    for _ in range(4):
+        for text in ("exit 3", "garbage nan"):
+            with pytest.raises(Unavailable):
+                say(text)
+    deadline = time.monotonic() + 3
+    while held() > before:
+        assert time.monotonic() < deadline, (before, held())
+        time.sleep(0.05)

@@ -39,6 +39,20 @@ def test_missing_libraries_are_named_without_importing_any(runtime, say):
     assert problem.value.code == "libraries_missing"
 
 
+@pytest.mark.parametrize(
+    ("engine", "reason"), [("rt_presets", "OSError"), ("rt_import", "ModuleNotFoundError")]
+)
+def test_a_broken_plugin_is_a_state_and_not_an_error(runtime, engine, reason):
+    state = runtime.state(engine)
+    assert (state.state, state.detail.params) == ("failed", {"reason": reason})
+
+
+def test_a_plugin_that_does_not_import_cannot_render(say):
+    with pytest.raises(Unavailable) as problem:
+        say("chunks 1", "rt_import")
+    assert problem.value.code == "engine_not_loaded"
+
+
 def test_an_unknown_engine_is_not_found(runtime, say):
     with pytest.raises(NotFound):
         say("chunks 1", "nobody")

@@ -107,6 +107,11 @@ class Scripted:
                     left -= max(write(number, block[-left:], left), 0)
         yield Chunk(tone(0.2), RATE)
 
+    def say_stuck(self, request, stop):
+        """Sleeps in C without giving up the interpreter's lock."""
+        ctypes.PyDLL(None).sleep(60)
+        yield Chunk(tone(0.1), RATE)
+
     def say_flood(self, request, stop):
         for _ in range(25):
             sys.stdout.write("o" * 1_000_000 + "\n")
@@ -183,6 +188,14 @@ class Scripted:
 
 class Other(Scripted):
     card = card("rt_other")
+
+
+class BrokenPresets(Scripted):
+    card = card("rt_presets")
+
+    @classmethod
+    def presets(cls, weights):
+        raise OSError("no list of voices")
 
 
 class FailsToLoad(Scripted):
