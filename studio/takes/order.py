@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from studio.problems import BadInput, TooLarge
+from studio.problems import BadInput, NotFound, TooLarge
 from studio.settings import Settings
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
@@ -50,6 +50,7 @@ class ComparisonOrder(BaseModel):
             BadInput: nothing to say, characters that cannot be said, no or too many engines,
                 a language that is not a code.
             TooLarge: text or instruction over the studio's limit.
+            NotFound: a voice that cannot be one of ours.
         """
         text = _clean(self.text, "text")
         if not any(unicodedata.category(c)[0] in "LN" for c in text):
@@ -74,7 +75,9 @@ class ComparisonOrder(BaseModel):
                 "too_many_engines", count=len(self.engines), limit=settings.comparison_max_engines
             )
         for wanted in self.engines:
-            _finite(wanted.options, wanted.engine)
+            _keepable(wanted.options, wanted.engine)
+        if self.voice and not (self.voice.isascii() and self.voice.isprintable()):
+            raise NotFound("unknown_voice")
         return self.model_copy(
             update={
                 "text": text,
@@ -87,8 +90,6 @@ class ComparisonOrder(BaseModel):
 
 def _clean(raw: str, field: str) -> str:
     """NFC, one kind of line break, no characters that are neither text nor layout."""
-    if len(raw) > 10_000_000:  # noqa: PLR2004 (normalising more would only cost time)
-        raise TooLarge(f"{field}_too_long", characters=len(raw), limit=10_000_000)
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
     for character in text:
         kind = unicodedata.category(character)
@@ -99,11 +100,14 @@ def _clean(raw: str, field: str) -> str:
     return text.strip()
 
 
-def _finite(value: Any, engine: str) -> None:
-    """Refuse NaN and infinities anywhere in an engine's options: they cannot be kept as JSON."""
+def _keepable(value: Any, engine: str) -> None:
+    """Refuse what cannot be kept as JSON anywhere in an engine's options."""
     if isinstance(value, float) and not math.isfinite(value):
         raise BadInput("option_not_finite", engine=engine)
-    children = value.values() if isinstance(value, dict) else value
-    if isinstance(value, (dict, list)):
-        for child in children:
-            _finite(child, engine)
+    if isinstance(value, str):
+        _clean(value, "options")
+    elif isinstance(value, dict):
+        _keepable([*value.keys(), *value.values()], engine)
+    elif isinstance(value, list):
+        for child in value:
+            _keepable(child, engine)

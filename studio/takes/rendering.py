@@ -231,7 +231,7 @@ class Renderer:
 
         samples, rate = live.samples(), live.sample_rate
         if rate is None or samples.size == 0:
-            raise Unavailable("engine_made_no_sound", engine=job.take.engine)
+            raise Unavailable("engine_gave_nothing", engine=job.take.engine)
         measured = measure(samples, rate)
         warnings = _warnings(report, measured.loudness_lufs)
         blob = f"results/{job.owner}/{job.take.id}"

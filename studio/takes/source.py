@@ -49,6 +49,7 @@ class StoredTakes:
         self._known: set[str] = set()
         self._newest: datetime | None = None
         self._by_owner: dict[str, list[DoneTake]] = {}
+        self._pools: dict[str, tuple[DoneTake, ...]] = {}
         self._by_comparison: dict[str, list[DoneTake]] = {}
 
     def candidates(self, comparison: str | None, owner: str) -> Sequence[DoneTake]:
@@ -64,7 +65,9 @@ class StoredTakes:
             self._catch_up()
             if comparison is not None:
                 return tuple(self._by_comparison.get(comparison, ()))
-            return tuple(self._by_owner.get(owner, ()))
+            if owner not in self._pools:
+                self._pools[owner] = tuple(self._by_owner.get(owner, ()))
+            return self._pools[owner]
 
     def samples(self, take: str) -> tuple[NDArray[np.floating[Any]], int]:
         """A done take: float32 mono in [-1, 1], shape (n,), and its sample rate in Hz.
@@ -106,6 +109,7 @@ class StoredTakes:
             found = DoneTake(take, comparison, condition(engine, preset, voice), language, text)
             self._known.add(take)
             self._by_owner.setdefault(owner, []).append(found)
+            self._pools.pop(owner, None)
             self._by_comparison.setdefault(comparison, []).append(found)
             if finished is not None and (self._newest is None or finished > self._newest):
                 self._newest = finished

@@ -64,7 +64,7 @@ def test_one_engines_crash_spoils_only_its_own_take(bench):
     ("text", "code"),
     [
         ("refuse this", "error.text_empty"),
-        ("nothing comes", "error.engine_made_no_sound"),
+        ("nothing comes", "error.engine_gave_nothing"),
     ],
 )
 def test_a_take_that_gives_no_audio_says_why(bench, text, code):
@@ -215,6 +215,16 @@ def test_who_insists_gets_a_take_that_says_unsupported(bench):
     assert take.state == "done"
     assert [w.code for w in take.warnings] == ["take.warning.unsupported_language"]
     assert take.aspects.language.status == "ignored"
+
+
+def test_a_refused_take_can_be_insisted_on_afterwards(bench):
+    ordered = bench.order("say 안녕", "second", "speaker", language="ko")
+    refused = bench.wait(ordered).takes[0]
+    assert bench.takes.retry(OWNER, refused.id).state == "failed", "nothing has changed"
+    bench.takes.retry(OWNER, refused.id, insist=True)
+    take = bench.state(refused, "done")
+    assert [w.code for w in take.warnings] == ["take.warning.unsupported_language"]
+    assert take.error is None
 
 
 def test_the_closest_preset_is_found_by_the_take_and_shown_with_its_similarity(bench):

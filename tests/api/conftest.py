@@ -1,0 +1,53 @@
+"""A real server over the test engines: HTTP as a client sees it, streams included."""
+
+import threading
+import time
+from types import SimpleNamespace
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from studio.api import comparisons, engines, plans, problems, takes
+from tests.takes.bench import a_bench, find_engines, forget_engines
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        find_engines(patch)
+        with a_bench(tmp_path_factory.mktemp("data")) as running:
+            yield running
+    forget_engines()
+
+
+@pytest.fixture(scope="module")
+def address(bench):
+    app = FastAPI()
+    app.state.studio = SimpleNamespace(
+        settings=bench.settings, takes=bench.takes, runtime=bench.runtime, weights=bench.weights
+    )
+    problems.install(app)
+    for module in (comparisons, engines, plans, takes):
+        app.include_router(module.router)
+
+    @app.get("/api/broken")
+    def broken():
+        raise RuntimeError("the secret is 42")
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def client(address):
+    with httpx.Client(base_url=address, timeout=30) as client:
+        yield client
