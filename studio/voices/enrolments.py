@@ -84,7 +84,7 @@ class Enrolments:
         self, owner: str, clip_sha256: str, engine: str, revision: str, found: Enrolment
     ) -> None:
         if not all(isinstance(value, _PLAIN) for value in found.values.values()):
-            raise Unavailable("engine_garbage", engine=engine)
+            raise Unavailable("engine_garbage", engine=engine, reason="values")
         name = f"voices/{owner}/{uuid.uuid4()}" if found.arrays else None
         if name is not None:
             self._blobs.put(name, pack(dict(found.arrays), engine))
@@ -115,7 +115,7 @@ def pack(arrays: dict[str, NDArray[Any]], engine: str) -> bytes:
     buffer = io.BytesIO()
     names = {f"a:{name}": np.asarray(array) for name, array in arrays.items()}
     if any(array.dtype.hasobject for array in names.values()):
-        raise Unavailable("engine_garbage", engine=engine)
+        raise Unavailable("engine_garbage", engine=engine, reason="object")
     np.savez(buffer, allow_pickle=False, **names)
     return buffer.getvalue()
 

@@ -167,8 +167,9 @@ class VoiceService:
 
         Raises:
             NotFound: ``unknown_voice``.
+            Unavailable: ``clip_missing``: the store has lost it.
         """
-        flac = self._blobs.get(self._stored(owner, voice_id).voice.clip_blob)
+        flac = self._clip(self._stored(owner, voice_id).voice)
         wav: bytes = self._runtime.call(_WAV, flac, bench=_BENCH, timeout=_READ_SECONDS)
         return wav
 
@@ -246,9 +247,15 @@ class VoiceService:
         return CheckupView(reasons=reasons, **found["checkup"]), found
 
     def _samples(self, voice: Voice) -> tuple[Any, int]:
-        flac = self._blobs.get(voice.clip_blob)
+        flac = self._clip(voice)
         samples, rate = self._runtime.call(_SAMPLES, flac, bench=_BENCH, timeout=_READ_SECONDS)
         return samples, rate
+
+    def _clip(self, voice: Voice) -> bytes:
+        try:
+            return self._blobs.get(voice.clip_blob)
+        except Unavailable as missing:
+            raise Unavailable("clip_missing") from missing
 
     def _stored(self, owner: str, voice_id: str) -> StoredVoice:
         with self._database.read() as session:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
+from studio import locales
 from studio.engines import registry
 from studio.engines.contract import Enrolment
 from studio.problems import BadInput, NotFound, Unavailable
@@ -151,8 +152,9 @@ def test_a_voice_deleted_meanwhile_leaves_no_enrolment(bench, voice, monkeypatch
 )
 def test_what_cannot_be_stored_safely_is_the_engines_failure(bench, voice, garbage, monkeypatch):
     monkeypatch.setattr(bench.runtime, "enroll", lambda *_: garbage)
-    with pytest.raises(Unavailable, match="engine_garbage"):
+    with pytest.raises(Unavailable, match="engine_garbage") as problem:
         bench.voices.enrolment("local", voice, "test_echo")
+    assert locales.text("en", "error.engine_garbage", **problem.value.params)
     assert rows(bench) == []
     assert len(bench.files()) == 1, "the clip"
 

@@ -10,7 +10,7 @@ import soundfile
 from sqlalchemy import select
 
 from studio import locales
-from studio.problems import BadInput, NotFound
+from studio.problems import BadInput, NotFound, Unavailable
 from studio.store.tables import Consent, EnrolmentRow, Voice
 from studio.voices.refusal import ClipRefused
 from tests.audio import files, speech
@@ -84,6 +84,16 @@ def test_consent_is_recorded_in_the_words_that_were_shown(bench, korean):
     digest = hashlib.sha256(f"{rate} Hz ".encode() + samples.astype("<f4").tobytes())
     assert consent.clip_sha256 == digest.hexdigest()
     assert consent.given_at == saved.created_at
+
+
+def test_a_clip_that_the_store_has_lost_is_named_as_such(bench, korean):
+    saved = bench.voices.create(OWNER, korean, **GIVEN)
+    bench.files()[0].unlink()
+    for use in (bench.voices.clip_audio, bench.voices.reference):
+        with pytest.raises(Unavailable, match="clip_missing"):
+            use(OWNER, saved.id)
+    bench.voices.delete(OWNER, saved.id)
+    assert bench.voices.list(OWNER) == []
 
 
 def test_without_consent_nothing_is_even_decoded(bench):
