@@ -171,11 +171,12 @@ class Blind extends HTMLElement {
     else this.pair.play();
   }
 
-  /** At the end of one clip, go on with the other where that was not heard yet. */
+  /** At the end, start again while there is a side not heard yet, the present one first. */
   heardThrough() {
-    const other = this.pair.side === "a" ? "b" : "a";
-    if (this.voted || this.wasHeard(other)) return;
-    this.pair.hear(other);
+    const { side } = this.pair;
+    const missing = [side, side === "a" ? "b" : "a"].find((one) => !this.wasHeard(one));
+    if (this.voted || !missing) return;
+    this.pair.hear(missing);
     this.pair.play();
   }
 

@@ -1,8 +1,9 @@
 """Texts of the pages: the ``ui`` part of a catalogue, for Python and, as JSON, for the browser."""
 
-from studio.locales import catalogue, text
+from studio.locales import FALLBACK, catalogue, text
 
 PREFIX = "ui."
+_CONSENT = "voices.consent_statement"
 
 
 class Texts:
@@ -24,10 +25,14 @@ class Texts:
         return PREFIX + key in catalogue(self.language)
 
     def for_browser(self) -> dict[str, str]:
-        """All ``ui`` texts, keys without the prefix. The custom elements read nothing else."""
-        fallback = catalogue("en")
-        return {
+        """All ``ui`` texts, keys without the prefix, and the statement that the voices service records.
+
+        The custom elements read nothing else.
+        """
+        known = dict(catalogue(FALLBACK)) | dict(catalogue(self.language))
+        texts = {
             key.removeprefix(PREFIX): sentence
-            for key, sentence in (dict(fallback) | dict(catalogue(self.language))).items()
+            for key, sentence in known.items()
             if key.startswith(PREFIX)
         }
+        return texts | {"clip.consent": known[_CONSENT]}
