@@ -9,12 +9,12 @@ from studio.locales import negotiate
 from studio.wiring import Studio
 
 
-def studio(connection: HTTPConnection) -> Studio:
+async def studio(connection: HTTPConnection) -> Studio:  # async: a plain one costs a thread's turn
     """The services behind this application."""
     return cast(Studio, connection.app.state.studio)
 
 
-def owner(connection: HTTPConnection) -> str:  # noqa: ARG001 (there is one person so far)
+async def owner(connection: HTTPConnection) -> str:  # noqa: ARG001 (one person so far)
     """Whose voices and takes the request may see."""
     return "local"
 

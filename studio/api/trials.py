@@ -39,7 +39,7 @@ class VoteOrder(BaseModel):
     choice: Choice
 
 
-def rater(key: Annotated[str | None, Cookie(alias=_COOKIE)] = None) -> str | None:
+async def rater(key: Annotated[str | None, Cookie(alias=_COOKIE)] = None) -> str | None:
     """Id of the cookie's rater; ``None`` without a cookie, nobody's id for a malformed one."""
     return None if key is None else rater_id(key) or "nobody"
 
