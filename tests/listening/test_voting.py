@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from studio.listening import ballot
 from studio.problems import BadInput, Conflict, NotAllowed, NotFound, Problem, TooMany
 from studio.store.tables import Tally, Trial, Vote, now
 from tests.listening.conftest import listen, token_of, vote
@@ -233,3 +234,24 @@ def test_two_processes_racing_make_one_vote(service, database, tmp_path, takes):
     assert len(all_votes(database)) == 10
     assert sum(sum(t[3:]) for t in all_tallies(database)) == 10
     assert sum(isinstance(answer, Conflict) for answer in answers) == 20
+
+
+def test_a_vote_that_another_process_slips_in_after_the_reading_stands(
+    service, database, monkeypatch
+):
+    """SQLite locks the file first; PostgreSQL lets this happen, and the primary key decides."""
+    trials = service()
+    trial = trials.issue(None)
+    listen(trials, trial)
+    insert_votes = ballot._insert
+
+    def beaten(connection, rows, new):
+        insert_votes(connection, rows, {trial.token: "b"})
+        ballot._tally(connection, rows, {trial.token: "b"})
+        return insert_votes(connection, rows, new)
+
+    monkeypatch.setattr(ballot, "_insert", beaten)
+    with pytest.raises(Conflict, match="already_voted"):
+        vote(trials, trial, "a")
+    assert [v.choice for v in all_votes(database)] == ["b"]
+    assert sum(sum(t[3:]) for t in all_tallies(database)) == 1
