@@ -103,3 +103,15 @@ def _wait(studio: RunningStudio, limit: float = 60.0) -> None:
         else:
             return
     raise TimeoutError("the studio did not come up")
+
+
+def children_of(parent: int) -> dict[str, int]:
+    """Child processes that run, by name: an engine's process carries the engine's name."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
+            state, its_parent = rest.split()[:2]
+            if int(its_parent) == parent and state != "Z":
+                found[name] = int(folder.name)
+    return found

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks._studio import ROOT, RunningStudio, running_studio
+from benchmarks._studio import ROOT, RunningStudio, children_of, running_studio
 
 SENTENCE = "Nobody knew that a letter would arrive before noon and change the whole village."
 _DIRECT = """
@@ -78,7 +78,7 @@ def _three_at_once(studio: RunningStudio, rounds: int) -> dict:
     names = ("kokoro", "piper", "espeak")
     for name in names:
         studio.render("Warm up.", [{"engine": name}])
-    pids = {name: _engine(studio, name)["pid"] for name in names}
+    pids = children_of(studio.pid)
     ratios, together, bounds = [], [], []
     for number in range(rounds):
         seed = 100 + 10 * number

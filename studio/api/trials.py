@@ -84,6 +84,7 @@ async def issue_trial(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
 
 @router.get(
     "/api/stimuli/{token}",
+    status_code=200,
     response_class=StimulusResponse,
     responses={200: {"content": {"audio/wav": {}}, "description": "The clip, always whole."}},
 )

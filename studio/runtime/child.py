@@ -14,18 +14,21 @@ import time
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _OOM_SCORE = "500"
 """When memory runs out, the kernel should end an engine and not the studio."""
 
 
-def behave(parent: int, limits: dict[str, Any]) -> None:
+def behave(name: str, parent: int, limits: dict[str, Any]) -> None:
     """Set this process up.
 
     Args:
+        name: what it is called in a list of processes, cut to 15 characters.
         parent: process id of the studio.
         limits: ``memory_bytes``: private memory this process may write to, 0 for no limit.
     """
     _die_with(parent)
+    _be_called(name)
     _gather_output()
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
         score.write(_OOM_SCORE)
@@ -37,8 +40,7 @@ def _die_with(parent: int) -> None:
     if sys.platform == "linux":
         # The kernel sends the signal when the thread that started us ends, kill -9 included; that
         # thread lives as long as the studio (see launcher.py).
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -48,6 +50,16 @@ def _die_with(parent: int) -> None:
     if os.getppid() != parent:  # it ended before we could ask
         os._exit(1)
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _be_called(name: str) -> None:
+    if sys.platform == "linux":
+        _prctl(_PR_SET_NAME, ctypes.c_char_p(name.encode()[:15]))
+
+
+def _prctl(option: int, value: Any) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def _gather_output() -> None:

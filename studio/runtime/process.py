@@ -24,7 +24,7 @@ _SOURCE = """
 import sys
 sys.path[:] = [*({paths!r} or sys.path), {checkout!r}]
 from studio.runtime import child
-child.behave({parent!r}, {limits!r})
+child.behave({name!r}, {parent!r}, {limits!r})
 from studio.runtime.worker import serve
 serve(channel)
 """
@@ -104,6 +104,7 @@ class Child:
             _SOURCE.format(
                 paths=paths,
                 checkout=_CHECKOUT,
+                name=spec.name,
                 parent=os.getpid(),
                 limits={"memory_bytes": spec.memory_bytes},
             )

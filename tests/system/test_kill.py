@@ -1,0 +1,110 @@
+"""`kill -9` of the whole studio while it renders and while people vote: nothing acknowledged is lost."""
+
+import os
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.system.process import StudioProcess, running
+
+
+@pytest.fixture
+def studio(tmp_path):
+    process = StudioProcess(
+        tmp_path / "data",
+        STUDIO_LISTEN_FRACTION="0.0",
+        STUDIO_VOTES_PER_MINUTE="100000",
+        STUDIO_TRIALS_PER_MINUTE_ADDRESS="100000",
+    )
+    with running(process) as started:
+        yield started
+
+
+def test_a_restart_finishes_what_was_queued_and_keeps_what_was_done(studio):
+    done = studio.order("Finished before.", [{"engine": "espeak"}, {"engine": "test_echo"}])
+    before = studio.finished(done["id"])
+    heard = studio.client.get(f"/api/takes/{before['espeak']['id']}/audio?format=wav").content
+    slow = studio.order("Caught in the middle.", [{"engine": "test_slow"}, {"engine": "espeak"}])
+    queued = studio.order("Still waiting in the queue.", [{"engine": "test_slow"}])
+    take = next(t["id"] for t in slow["takes"] if t["engine"] == "test_slow")
+    deadline = time.monotonic() + 30
+    while not studio.client.get(f"/api/takes/{take}").json()["progress_seconds"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    workers = set(studio.children().values())
+    assert workers
+    studio.kill()
+    assert _all_gone(workers, 3.0), "engine processes outlived the studio"
+    studio.start()
+    after = studio.finished(done["id"])
+    assert {name: t["id"] for name, t in after.items()} == {n: t["id"] for n, t in before.items()}
+    again = studio.client.get(f"/api/takes/{after['espeak']['id']}/audio?format=wav").content
+    assert again == heard
+    for comparison in (slow, queued):
+        for name, finished in studio.finished(comparison["id"]).items():
+            assert finished["state"] == "done", (name, finished["error"])
+
+
+def test_no_acknowledged_vote_is_lost(studio):
+    engines = [{"engine": "espeak"}, {"engine": "test_echo"}]
+    comparison = studio.order("Which of the two is better?", engines)["id"]
+    studio.finished(comparison)
+    acknowledged: list[str] = []
+    stop = threading.Event()
+
+    def rater() -> None:
+        with httpx.Client(base_url=studio.address, timeout=10) as client:
+            while not stop.is_set():
+                try:
+                    trial = client.post(
+                        "/api/trials", json={"protocol": "ab", "comparison": comparison}
+                    ).json()
+                    client.get(trial["a_url"])
+                    client.get(trial["b_url"])
+                    answer = client.post(f"/api/trials/{trial['token']}/vote", json={"choice": "a"})
+                except httpx.TransportError:
+                    return
+                if answer.status_code == 200:
+                    acknowledged.append(trial["token"])
+
+    raters = [threading.Thread(target=rater) for _ in range(4)]
+    for thread in raters:
+        thread.start()
+    deadline = time.monotonic() + 30
+    while len(acknowledged) < 20:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    studio.kill()
+    stop.set()
+    for thread in raters:
+        thread.join(20)
+    with sqlite3.connect(studio.data_dir / "studio.sqlite3") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        kept = {row[0] for row in database.execute("SELECT trial FROM votes")}
+    assert set(acknowledged) <= kept
+    assert len(acknowledged) == len(set(acknowledged))
+    studio.start()
+    board = studio.client.get("/api/leaderboard?language=en").json()
+    assert board["votes"] == len(kept)
+    assert sum(condition["votes"] for condition in board["conditions"]) == 2 * len(kept)
+
+
+def _all_gone(pids: set[int], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        left = set()
+        for pid in pids:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                continue
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                left.add(pid)
+        if not left:
+            return True
+        time.sleep(0.05)
+    return False
