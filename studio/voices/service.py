@@ -235,7 +235,9 @@ class VoiceService:
                 _EXAMINE, data, *limits, keep, bench=_BENCH, timeout=_EXAMINE_SECONDS
             )
         except Unavailable as ended:
-            if ended.code not in ("workbench_crashed", "workbench_timeout"):
+            if ended.code == "workbench_timeout":
+                raise BadInput(ended.code, **ended.params) from ended  # shorter files work
+            if ended.code != "workbench_crashed":
                 raise
             # The decoder fell over this file, unless the bench cannot work at all.
             self._runtime.call(_ALIVE, bench=_BENCH, timeout=_READ_SECONDS)

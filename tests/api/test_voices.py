@@ -269,13 +269,16 @@ def test_a_file_over_the_limit_is_refused_and_nothing_is_spooled(client, studio,
     assert kept(studio) == ([0, 0], [])
 
 
-def test_an_upload_without_an_announced_size_is_refused_before_its_end(address, temporary):
+@pytest.mark.parametrize(
+    "part", [b'name="file"; filename="a.wav"', b'name="nobody asked for this"']
+)
+def test_an_upload_without_an_announced_size_is_refused_before_its_end(address, temporary, part):
     with connected(address) as connection:
         connection.sendall(
             b"POST /api/checkups HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
             b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
         )
-        head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'
+        head = b"--b\r\nContent-Disposition: form-data; " + part + b"\r\n\r\n"
         for block in (head, *[bytes(MEGABYTE)] * 21):
             connection.sendall(b"%x\r\n%b\r\n" % (len(block), block))
         assert connection.recv(4096).startswith(b"HTTP/1.1 413")

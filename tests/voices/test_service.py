@@ -222,5 +222,12 @@ def test_a_file_that_brings_the_decoder_down_is_called_unreadable(bench, korean,
     assert bench.voices.check(korean).verdict != "refused"
 
 
+def test_a_file_that_takes_too_long_is_the_files_fault(bench, korean, monkeypatch):
+    bench.voices.check(korean)
+    monkeypatch.setattr("studio.voices.service._EXAMINE_SECONDS", 0.001)
+    with pytest.raises(BadInput, match="workbench_timeout"):
+        bench.voices.check(korean)
+
+
 def _without_arguments(call):
     return lambda function, *_, **options: call(function, **options)
