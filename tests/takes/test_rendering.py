@@ -158,6 +158,21 @@ def test_cancel_stops_within_two_seconds_and_frees_the_engine(bench):
     assert bench.takes.cancel(OWNER, take.id).state == "cancelled", "twice is once"
 
 
+def test_a_take_cancelled_while_it_is_being_kept_leaves_no_blob(bench, monkeypatch):
+    put = bench.blobs.put
+
+    def put_and_cancel(name, data):
+        put(name, data)
+        bench.takes.cancel(OWNER, name.split("/")[2])
+
+    monkeypatch.setattr(bench.blobs, "put", put_and_cancel)
+    take = bench.order("say gone").takes[0]
+    bench.state(take, "cancelled")
+    until(lambda: bench.takes._renderer.live(take.id) is None or None)
+    assert bench.takes.take(OWNER, take.id).state == "cancelled"
+    assert not bench.blobs.exists(f"results/{OWNER}/{take.id}")
+
+
 def test_a_queued_take_is_cancelled_without_being_started(bench, journal_file):
     bench.order("slowly 5")
     take = bench.order("say never").takes[0]
