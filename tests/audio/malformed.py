@@ -231,6 +231,11 @@ def _other_headers() -> Iterator[Upload]:
     yield "ftyp_only.m4a", m4a[: int.from_bytes(m4a[:4], "big")], "MP4 of a type and nothing else"
     counted = _patched(m4a, b"stsz", 8, struct.pack(">II", 4, 0xFFFFFFFF))
     yield "index_bomb.m4a", counted, "MP4 whose index claims 2^32 samples"
+    many = 30_000_000  # believed, this takes a gigabyte
+    agreed = _patched(m4a, b"stts", 8, struct.pack(">III", 1, many, 1024))
+    agreed = _patched(agreed, b"stsc", 12, struct.pack(">II", 1, many))
+    agreed = _patched(agreed, b"stsz", 8, struct.pack(">II", 4, many))
+    yield "index_bomb_agreed.m4a", agreed, "MP4 whose tables agree on 30 million samples"
     webm = _whole("webm")
     yield "doctype.webm", webm.replace(b"webm", b"wibm", 1), "EBML of another type"
     yield "ebml_only.webm", webm[: 5 + webm[4] - 0x80], "EBML header and nothing else"
