@@ -1,6 +1,6 @@
 """Kokoro-82M through kokoro-onnx: sentences in parallel over one session, streamed in order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -21,6 +21,7 @@ from studio.engines.contract import (
 )
 from studio.engines.cores import available
 from studio.engines.kokoro_card import CARD
+from studio.engines.kokoro_session import AbortableSession
 from studio.engines.kokoro_voices import espeak_language, presets, voices_file
 from studio.engines.ordered import in_order
 from studio.engines.sentences import Ending, Piece, split
@@ -49,6 +50,7 @@ class Kokoro:
 
     def __init__(self) -> None:
         self._model: kokoro_onnx.Kokoro | None = None
+        self._session: AbortableSession | None = None
         self._phonemisers: dict[str, object] = {}
         self._styles: dict[str, np.ndarray] = {}
         # Beyond four, sentences wait for memory, not for cores.
@@ -64,20 +66,12 @@ class Kokoro:
         return reading.tempo_only(instruction, option="speed", faster_is_more=True)
 
     def load(self, weights: Path | None, device: str) -> None:
-        import onnxruntime
         from kokoro_onnx import Kokoro as Model
 
         if weights is None:
             raise RuntimeError("Kokoro needs weights")
-        model_file = next(weights / name for name in _MODELS if (weights / name).is_file())
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._cores
-        # Planning memory for every new length costs twice the memory and gains nothing.
-        options.enable_mem_pattern = False
-        session = onnxruntime.InferenceSession(
-            str(model_file), options, providers=["CPUExecutionProvider"]
-        )
-        self._model = Model.from_session(session, str(voices_file(weights)))
+        self._session = AbortableSession(weights, self._cores)
+        self._model = Model.from_session(self._session, str(voices_file(weights)))
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
         raise EngineProblem("engine_cannot_clone", engine=CARD.title)
@@ -104,15 +98,29 @@ class Kokoro:
             )
             return samples
 
-        rendered = in_order(
-            spoken, render, workers=self._cores, ahead=self._cores, stop=stop, abort=lambda: None
-        )
-        for (piece, _), samples in rendered:
+        for piece, samples in self._in_order(spoken, render, stop):
             pause = np.zeros(round(_PAUSES[piece.ending] * SAMPLE_RATE), np.float32)
             yield Chunk(np.concatenate([samples, pause]).astype(np.float32), SAMPLE_RATE)
 
+    def _in_order(
+        self,
+        spoken: list[tuple[Piece, str]],
+        render: Callable[[tuple[Piece, str]], np.ndarray],
+        stop: StopFlag,
+    ) -> Iterator[tuple[Piece, np.ndarray]]:
+        """All pieces: the first by itself on all cores, to be heard soon, the rest abreast."""
+        session = self._session
+        if session is None:
+            raise RuntimeError("load() comes first")
+        for some, workers in ((spoken[:1], 1), (spoken[1:], self._cores)):
+            done = in_order(
+                some, render, workers=workers, ahead=workers, stop=stop, abort=session.abort
+            )
+            for (piece, _), samples in done:
+                yield piece, samples
+
     def unload(self) -> None:
-        self._model = None
+        self._model = self._session = None
         self._styles.clear()
 
     def _loaded(self) -> "kokoro_onnx.Kokoro":
