@@ -18,11 +18,13 @@ export function aspectList(aspects, all = true) {
     ASPECTS.filter((name) => aspects?.[name] && (all || aspects[name].status !== "not_asked")).map((name) => {
       const { status, note } = aspects[name];
       const reason = typeof note === "string" ? note : note?.message || "";
+      // "No clip given" says it all; the word beside it would only repeat that.
+      const word = status === "not_asked" && reason ? "" : t(`status.${status}`);
       return h(
         "div",
         { class: "vs-aspect", data: { aspect: name, status } },
         h("dt", {}, t(`aspect.${name}`)),
-        h("dd", {}, h("span", { class: "vs-chip" }, icon(SIGNS[status] || "none"), t(`status.${status}`)), reason && h("span", { class: "vs-why" }, reason)),
+        h("dd", {}, h("span", { class: "vs-chip" }, icon(SIGNS[status] || "none"), word), reason && h("span", { class: "vs-why" }, reason)),
       );
     }),
   );

@@ -76,7 +76,8 @@ class Leaderboard extends HTMLElement {
       this.board,
       h("ul", { class: "vs-basis" }, ["votes", "raters", "texts", "ties"].map((name) => h("li", {}, h("strong", {}, number(board[name])), h("span", {}, t(`board.basis_${name}`))))),
       this.caution(board),
-      this.table(board),
+      ...this.groups(board).map(([rows, name]) => [name && h("h2", { class: "vs-subtitle" }, name), this.table(rows)]),
+      board.newer_votes ? h("p", { class: "vs-hint" }, counted("board.pending", board.newer_votes)) : null,
       h("h2", { class: "vs-subtitle" }, t("board.matrix")),
       h("p", { class: "vs-hint" }, t("board.matrix_hint")),
       this.matrix(board),
@@ -93,16 +94,24 @@ class Leaderboard extends HTMLElement {
   /** What the votes cannot say yet. */
   caution(board) {
     const said = [];
-    if (board.components?.length > 1 || board.components > 1) said.push(t("board.not_connected"));
-    const rows = board.conditions;
-    if (rows.filter((one) => one.rank === 1).length > 1) said.push(counted("board.leaders_tied", rows.filter((one) => one.rank === 1).length));
+    const apart = board.components.length > 1;
+    const leaders = board.conditions.filter((one) => one.rank === 1).length;
+    if (apart) said.push(t("board.not_connected"));
+    else if (leaders > 1) said.push(counted("board.leaders_tied", leaders));
     if (board.raters < 5) said.push(counted("board.few_raters", board.raters));
     if (board.texts < 5) said.push(counted("board.few_texts", board.texts));
     return said.length ? h("ul", { class: "vs-cautions" }, said.map((one) => h("li", {}, icon("warn"), one))) : null;
   }
 
-  table(board) {
-    const rows = [...board.conditions].sort((one, other) => one.rank - other.rank || other.rating - one.rating);
+  /** Conditions that votes connect belong in one table; others never share a scale with them. */
+  groups(board) {
+    const apart = new Map();
+    for (const row of board.conditions) apart.set(row.component, [...(apart.get(row.component) || []), row]);
+    return [...apart.values()].map((rows, index) => [rows, apart.size > 1 ? t("board.group", { number: index + 1 }) : ""]);
+  }
+
+  table(conditions) {
+    const rows = [...conditions].sort((one, other) => one.rank - other.rank || other.rating - one.rating);
     const finite = rows.flatMap((row) => [row.low, row.high, row.rating]).filter(Number.isFinite);
     const least = Math.min(...finite);
     const span = Math.max(...finite) - least || 1;

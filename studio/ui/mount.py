@@ -1,5 +1,6 @@
 """Puts the pages on the application: one Gradio app per language, redirects, assets."""
 
+import warnings
 from pathlib import Path
 
 import gradio as gr
@@ -38,6 +39,14 @@ def mount(app: FastAPI, studio: Studio) -> None:
     for page in PAGES:
         app.add_api_route(f"/{page}", _to_language, include_in_schema=False)
     for language in languages():
+        _mount_language(app, studio, language)
+    app.add_middleware(PageMiddleware)
+
+
+def _mount_language(app: FastAPI, studio: Studio, language: str) -> None:
+    with warnings.catch_warnings():
+        # Said of every app with several pages, although we ask for no server-side rendering.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
         gr.mount_gradio_app(
             app,
             ui.build(studio, language),
@@ -51,7 +60,6 @@ def mount(app: FastAPI, studio: Studio) -> None:
             max_file_size=1,
             theme=theme(),
         )
-    app.add_middleware(PageMiddleware)
 
 
 def _to_language(request: Request) -> RedirectResponse:

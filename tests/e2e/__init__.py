@@ -1,0 +1,1 @@
+"""The whole studio, as a person in a browser meets it."""

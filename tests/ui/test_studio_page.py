@@ -1,0 +1,108 @@
+"""The studio page's handlers over the real services."""
+
+import gradio as gr
+import pytest
+
+from studio.engines.registry import engine_classes
+from studio.ui import studio_page
+from studio.ui.engine_rows import row
+from studio.ui.orders import Form
+from studio.ui.texts import Texts
+
+
+@pytest.fixture(scope="module", params=["en", "ko"])
+def page(request, app, client):  # noqa: ARG001 (the client starts the services)
+    t = Texts(request.param)
+    with gr.Blocks():
+        controls, _ = studio_page._composer(app.state.studio, t)
+    return studio_page._Page(app.state.studio, t, controls)
+
+
+def values(page, **changes) -> list:
+    """The form as it stands when the page opens, with some values changed."""
+    c = page._controls
+    shared = {"text": "hello there", "language": "en", "voice": "", "instruction": ""}
+    flat = [changes.get(name, default) for name, default in shared.items()]
+    for engine in c.rows:
+        flat += [engine.name in changes.get("engines", ()), "", engine.name in changes.get("insist", ())]
+        flat += [changes.get(f"{engine.name}.{one.name}", one.default) for one in engine.options]
+    return flat
+
+
+def test_every_engine_has_a_row(page):
+    assert [one.name for one in page._controls.rows] == list(engine_classes())
+
+
+def test_settings_left_alone_are_not_sent(page):
+    form = Form.read(page._controls.rows, values(page, engines=["espeak"], **{"espeak.rate": 200}))
+    (wanted,) = form.order().engines
+    assert (wanted.engine, wanted.options, wanted.voice) == ("espeak", {"rate": 200}, None)
+
+
+def test_a_plan_says_what_each_engine_would_do(page):
+    shown = page.plans(*values(page, language="ko", instruction="신나게"))
+    plans = dict(zip([one.name for one in page._controls.rows], shown[::2], strict=True))
+    insist = dict(zip(plans, shown[1::2], strict=True))
+    assert plans["kokoro"]["refusal"]["message"]
+    assert "insist" not in plans["kokoro"]["refusal"]["message"]
+    assert insist["kokoro"]["visible"] is True
+    assert plans["espeak"]["refusal"] is None
+    assert plans["espeak"]["aspects"]["language"]["status"] == "honoured"
+    assert insist["espeak"]["visible"] is False
+
+
+def test_insisting_turns_a_refusal_into_a_warned_plan(page):
+    shown = page.plans(*values(page, language="ko", insist=["kokoro"]))
+    plan = dict(zip([one.name for one in page._controls.rows], shown[::2], strict=True))["kokoro"]
+    assert plan["refusal"] is None
+    assert plan["aspects"]["language"]["status"] == "ignored"
+
+
+def test_an_empty_text_still_has_a_plan(page):
+    shown = page.plans(*values(page, text="  "))
+    assert all(plan["refusal"] is None for plan in shown[::2])
+
+
+def test_rendering_nothing_says_what_is_missing_and_makes_nothing(page, app):
+    before = len(app.state.studio.takes.recent("local"))
+    for wrong in (values(page), values(page, text=" ", engines=["espeak"])):
+        _, notice = page.render(*wrong)
+        assert 'role="alert"' in notice
+    assert len(app.state.studio.takes.recent("local")) == before
+
+
+def test_rendering_gives_the_comparison_to_show(page, app):
+    made, notice = page.render(*values(page, engines=["espeak"]))
+    assert notice == ""
+    assert app.state.studio.takes.comparison("local", made).text == "hello there"
+
+
+def test_choosing_a_language_chooses_the_ready_engines_that_speak_it(page):
+    text, *updates = page.language_chosen("ko", "my own words")
+    chosen = dict(zip([one.name for one in page._controls.rows], updates[::2], strict=True))
+    assert text == gr.skip()
+    assert (chosen["kokoro"]["value"], chosen["espeak"]["value"]) == (False, True)
+
+
+def test_a_sample_changes_with_the_language_but_own_words_stay(page):
+    samples = {tag: Texts(tag)("sample.story") for tag in ("en", "ko")}
+    assert page.language_chosen("ko", samples["en"])[0] == samples["ko"]
+    assert page.language_chosen("en", samples["ko"])[0] == samples["en"]
+
+
+def test_a_row_offers_only_presets_for_the_language():
+    from studio.engines.contract import Preset
+    from studio.ui.engine_rows import preset_choices
+
+    presets = [Preset("a", "A", ("en-us",)), Preset("b", "B", ("fr",)), Preset("c", "C")]
+    offered = [one for _, one in preset_choices(presets, "en", Texts("en"))]
+    assert offered == ["", "a", "c"]
+
+
+def test_rows_can_be_drawn_for_an_engine_without_settings():
+    from pydantic import BaseModel
+
+    espeak = engine_classes()["espeak"]
+    bare = type("Bare", (espeak,), {"Options": type("None_", (BaseModel,), {})})
+    with gr.Blocks():
+        assert row(bare, Texts("en"), "en").options == []
