@@ -4,6 +4,7 @@ import logging
 import queue
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -232,10 +233,12 @@ class Renderer:
         samples, rate = live.samples(), live.sample_rate
         if rate is None or samples.size == 0:
             raise Unavailable("engine_gave_nothing", engine=job.take.engine)
-        measured = measure(samples, rate)
-        warnings = _warnings(report, measured.loudness_lufs)
         blob = f"results/{job.owner}/{job.take.id}"
-        self._blobs.put(blob, flac(samples, rate))
+        with ThreadPoolExecutor(1) as beside:  # encoding and flushing take as long as measuring
+            measuring = beside.submit(measure, samples, rate)
+            self._blobs.put(blob, flac(samples, rate))
+            measured = measuring.result()
+        warnings = _warnings(report, measured.loudness_lufs)
         seconds = samples.size / rate
 
         def finish(session: Session) -> bool:

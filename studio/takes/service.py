@@ -230,8 +230,9 @@ class TakeService:
         with self._database.read() as session:
             rows = list(session.scalars(query))
             takes = takes_of(session, [row.id for row in rows])
+        names = {row.voice_id: self._voice_name(row) for row in rows}
         return [
-            comparison_view(row, takes[row.id], self._voice_name(row), self._renderer.progress)
+            comparison_view(row, takes[row.id], names[row.voice_id], self._renderer.progress)
             for row in rows
         ]
 
