@@ -56,12 +56,19 @@ def say(runtime):
 
     def render(text, engine="rt", cancel=None, on_chunk=None, **fields):
         chunks = []
-        report = runtime.render(
-            engine,
-            Request(text=text, language="en", **{"preset": "one", **fields}),
-            on_chunk or chunks.append,
-            cancel or threading.Event(),
-        )
+        guard = threading.Event() if cancel is None else cancel
+        timer = threading.Timer(30, guard.set)  # a broken bound must not hang the suite
+        timer.start()
+        try:
+            report = runtime.render(
+                engine,
+                Request(text=text, language="en", **{"preset": "one", **fields}),
+                on_chunk or chunks.append,
+                guard,
+            )
+        finally:
+            timer.cancel()
+        assert cancel is not None or not report.cancelled, "it would have gone on for ever"
         return chunks, report
 
     return render

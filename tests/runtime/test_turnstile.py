@@ -17,11 +17,11 @@ def test_only_one_is_inside():
         inside.pop()
         turn.leave()
 
-    threads = [threading.Thread(target=visit) for _ in range(30)]
+    threads = [threading.Thread(target=visit, daemon=True) for _ in range(30)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(10)
     assert max(most) == 1
     assert len(most) == 30
 
@@ -37,14 +37,13 @@ def test_trying_never_waits_and_never_jumps_the_queue():
 def test_a_caller_that_leaves_the_queue_lets_the_next_one_in():
     turn, cancel, entered = Turnstile(), threading.Event(), threading.Event()
     turn.enter()
-    leaver = threading.Thread(target=lambda: turn.enter(cancel))
+    leaver = threading.Thread(target=lambda: turn.enter(cancel), daemon=True)
     leaver.start()
     time.sleep(0.02)
-    last = threading.Thread(target=lambda: (turn.enter(), entered.set()))
+    last = threading.Thread(target=lambda: (turn.enter(), entered.set()), daemon=True)
     last.start()
     cancel.set()
     leaver.join(1)
     assert not entered.is_set()
     turn.leave()
     assert entered.wait(1)
-    last.join()
