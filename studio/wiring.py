@@ -37,6 +37,8 @@ class Studio:
         """End engines and writers; what was acknowledged is on disk already."""
         self.takes.close()
         self.runtime.close()
+        self.trials.close()
+        self.leaderboard.close()
         self.database.close()
 
 

@@ -86,3 +86,13 @@ def test_a_note_survives_json_and_nests():
     inner = locales.note("error.x", n=1)
     outer = locales.note("error.y", why=inner)
     assert locales.Note.from_json(outer.to_json()) == outer
+
+
+def test_a_languages_name_is_put_into_the_language_of_the_sentence():
+    refusal = locales.note(
+        "take.language.not_spoken", engine="Piper", language=locales.LanguageName("ko")
+    )
+    assert locales.Note.from_json(refusal.to_json()) == refusal
+    assert locales.say("en", refusal) == "Piper does not speak Korean"
+    assert "한국어" in locales.say("ko", refusal)
+    assert locales.language_name("qqq", "ko") == "qqq"

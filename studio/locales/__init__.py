@@ -9,36 +9,57 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 FALLBACK = "en"
 _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class LanguageName:
+    """A parameter of a sentence: the name of a language, in the language of the sentence."""
+
+    tag: str
+
+    def to_json(self) -> dict:
+        """A plain form for the database."""
+        return {"language_tag": self.tag}
+
+
+@dataclass(frozen=True)
 class Note:
     """A sentence yet to be put into a language: a catalogue key and its parameters.
 
-    A parameter that is itself a ``Note`` is put into the same language first.
+    A parameter that is itself a ``Note`` or a ``LanguageName`` is put into that language first.
     """
 
     code: str
-    params: Mapping[str, "str | float | Note"] = field(default_factory=dict)
+    params: Mapping[str, "Parameter"] = field(default_factory=dict)
 
     def to_json(self) -> dict:
         """A plain form for the database: ``{"code", "params"}``."""
-        params = {k: v.to_json() if isinstance(v, Note) else v for k, v in self.params.items()}
+        params = {
+            k: v.to_json() if isinstance(v, Note | LanguageName) else v
+            for k, v in self.params.items()
+        }
         return {"code": self.code, "params": params}
 
     @classmethod
     def from_json(cls, data: Mapping) -> "Note":
         """The inverse of :meth:`to_json`."""
-        params = {
-            k: cls.from_json(v) if isinstance(v, Mapping) else v for k, v in data["params"].items()
-        }
-        return cls(data["code"], params)
+        return cls(data["code"], {k: _parameter(v) for k, v in data["params"].items()})
 
 
-def note(code: str, **params: str | float | Note) -> Note:
+Parameter: TypeAlias = str | float | Note | LanguageName
+
+
+def _parameter(value: str | float | Mapping) -> Parameter:
+    if not isinstance(value, Mapping):
+        return value
+    return LanguageName(value["language_tag"]) if "language_tag" in value else Note.from_json(value)
+
+
+def note(code: str, **params: Parameter) -> Note:
     """Short for ``Note(code, params)``."""
     return Note(code, params)
 
@@ -71,7 +92,7 @@ def _flatten(tree: Mapping, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def text(language: str, code: str, /, **params: str | float | Note) -> str:
+def text(language: str, code: str, /, **params: Parameter) -> str:
     """The sentence for ``code`` in ``language``, English where that language lacks it.
 
     Raises:
@@ -80,13 +101,30 @@ def text(language: str, code: str, /, **params: str | float | Note) -> str:
     template = catalogue(language).get(code) if language in languages() else None
     if template is None:
         template = catalogue(FALLBACK)[code]
-    filled = {k: say(language, v) if isinstance(v, Note) else v for k, v in params.items()}
-    return template.format(**filled)
+    return template.format(**{name: _filled(language, value) for name, value in params.items()})
+
+
+def _filled(language: str, value: Parameter) -> str | float:
+    if isinstance(value, Note):
+        return say(language, value)
+    return language_name(value.tag, language) if isinstance(value, LanguageName) else value
 
 
 def say(language: str, message: Note) -> str:
     """A note in a language."""
     return text(language, message.code, **message.params)
+
+
+def language_name(tag: str, language: str) -> str:
+    """A language's name in another language (Unicode's CLDR); the tag where it has none."""
+    from babel import Locale
+    from babel.core import UnknownLocaleError
+
+    try:
+        found = Locale.parse(tag).get_display_name(language)
+    except (UnknownLocaleError, ValueError):
+        found = Locale.parse(language).languages.get(tag)
+    return str(found or tag)
 
 
 def negotiate(accept_language: str | None, chosen: str | None = None) -> str:

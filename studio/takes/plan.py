@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from studio.engines.card import Card, Instructing
 from studio.engines.contract import Interpretation, Preset
-from studio.locales import Note, note
+from studio.locales import LanguageName, Note, note
 from studio.problems import BadInput
 from studio.takes.estimate import render_seconds
 from studio.takes.order import ComparisonOrder, EngineOrder
@@ -206,22 +206,23 @@ def _language(
     card, language = facts.card, order.language
     clones = card.cloning.kind != "none" and order.voice is not None and chosen is None
     candidates = [chosen] if chosen else list(facts.presets)
+    name = LanguageName(language)
     reason: Note | None = None
     if language in card.language_faults:
         reason = card.language_faults[language].reason
     elif language not in card.languages:
-        reason = note("take.language.not_spoken", engine=card.title, language=language)
+        reason = note("take.language.not_spoken", engine=card.title, language=name)
     elif not clones and candidates and not any(speaks(preset, language) for preset in candidates):
         reason = (
-            note("take.language.preset_other", preset=chosen.title, language=language)
+            note("take.language.preset_other", preset=chosen.title, language=name)
             if chosen
-            else note("take.language.no_preset", engine=card.title, language=language)
+            else note("take.language.no_preset", engine=card.title, language=name)
         )
     if reason is None:
         return Aspect(status="honoured", note=note("take.language.spoken")), None, ()
     aspect = Aspect(status="ignored", note=note("take.language.unsupported", reason=reason))
     if wanted.insist and (candidates or clones):
-        return aspect, None, (note("take.warning.unsupported_language", language=language),)
+        return aspect, None, (note("take.warning.unsupported_language", language=name),)
     refusal = Refusal(
         note("error.language_unsupported", reason=reason), insistable=bool(candidates or clones)
     )
