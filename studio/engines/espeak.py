@@ -70,7 +70,6 @@ class Espeak:
         },
         instruction=Instructing.MAPPED,
         streaming=True,
-        deterministic=True,
         hardware=Hardware(runs_on=("cpu",), memory_mb=60),
         environment=Environment(probe=("espeakng_loader",)),
         low_anchor=True,
@@ -123,7 +122,6 @@ class _Speech:
         options = EspeakOptions.model_validate(dict(request.options))
         self._library = library
         self._text = text
-        self._seed = request.seed
         self._language = request.language
         self._voice = voice_name(request.language, request.preset, whisper=options.whisper)
         self._prosody = Prosody(options.rate, options.pitch, options.range, options.volume)
@@ -157,9 +155,7 @@ class _Speech:
 
     def _run(self) -> None:
         try:
-            self._library.speak(
-                self._text, self._voice, self._prosody, self._seed, receive=self._put
-            )
+            self._library.speak(self._text, self._voice, self._prosody, self._put)
         except Exception as failure:  # noqa: BLE001 - handed to the thread that iterates
             self._failure = failure
         self._put(None)

@@ -69,7 +69,6 @@ class EspeakLibrary:
             ctypes.c_void_p,
             ctypes.c_void_p,
         ]
-        lib.espeak_ng_SetRandSeed.argtypes = [ctypes.c_long]
         self._lib = lib
         with _LOCK:
             data = espeakng_loader.get_data_path().encode()
@@ -82,16 +81,17 @@ class EspeakLibrary:
         text: str,
         voice: str,
         prosody: Prosody,
-        seed: int,
         receive: Callable[[NDArray[np.int16]], bool],
     ) -> None:
         """Speak in this thread.
+
+        The same text comes out a few samples longer or shorter each time, whatever
+        ``espeak_ng_SetRandSeed`` is given, so there is no seed here.
 
         Args:
             text: what to say; NUL characters end it and must not be in it.
             voice: a language with an optional variant, ``ko+f3``.
             prosody: how.
-            seed: of the noise in breathy and rough variants.
             receive: gets int16 blocks, shape (n,), as they come; returning ``False`` ends speaking.
 
         Raises:
@@ -118,5 +118,4 @@ class EspeakLibrary:
                 (_RANGE, prosody.range),
             ):
                 self._lib.espeak_SetParameter(parameter, value, 0)
-            self._lib.espeak_ng_SetRandSeed(seed & 0x7FFFFFFF)
             self._lib.espeak_Synth(data, len(data) + 1, 0, _CHARACTERS, 0, _UTF8, None, None)

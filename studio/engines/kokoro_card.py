@@ -86,7 +86,8 @@ CARD = Card(
     cloning=Cloning(kind="none", closest_preset=True),
     instruction=Instructing.MAPPED,
     streaming=True,
-    hardware=Hardware(runs_on=("cpu",), memory_mb=700),
+    deterministic=True,
+    hardware=Hardware(runs_on=("cpu",), memory_mb=550),
     weights=(FULL, OFFLINE),
     environment=Environment(probe=("kokoro_onnx", "onnxruntime")),
 )

@@ -1,0 +1,177 @@
+"""Kokoro through the studio's adapter against kokoro-onnx as it comes: time, first audio, memory.
+
+Every pair of runs alternates, so that both meet the same weather on the machine; a figure is the
+median of the ratios of the pairs. Processor seconds stand beside wall clock: on a busy machine they
+are the steadier of the two. Memory is the peak (``ru_maxrss``) of a process of its own for each side.
+
+Five sentences of natural length, 86 to 101 characters (``SENTENCES``); the one-sentence figure takes
+the second. ``python -m benchmarks.kokoro`` prints the result as JSON.
+"""
+
+import asyncio
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from studio.engines.contract import Request
+from studio.engines.kokoro import Kokoro
+from studio.engines.kokoro_card import CARD
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
+
+SENTENCES = (
+    "When the sun finally rose above the hills, the whole village was already awake and busy.",
+    "People opened their windows, greeted each other, and prepared for the long day ahead.",
+    "Children ran through the narrow streets while the baker carried warm bread to the market.",
+    "Nobody knew that a letter from the city would arrive before noon and change everything.",
+    "The mayor read it twice, folded it carefully, and walked slowly to the square to ring the "
+    "bell.",
+)
+TEXT = " ".join(SENTENCES)
+ONE = SENTENCES[1]
+PRESET = "jf_alpha"
+GOALS = {"one_sentence": 1.05, "five_sentences": 0.90, "first_audio": 0.30, "peak_memory": 0.65}
+
+
+def run(rounds: int = 5, folder: Path | None = None) -> dict[str, Any]:
+    """Measure.
+
+    Args:
+        rounds: pairs of runs for each figure.
+        folder: weights; by default assembled from the installed packages, for this run.
+
+    Returns:
+        ``{"figures": {name: {"ratio", "goal", "met", "cpu_ratio", …}}, "sentences", "rounds"}``;
+        seconds are medians.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        if folder is None:
+            store = WeightStore(Settings(data_dir=Path(scratch)))
+            folder = store.fetch(CARD, offline=True).folder
+        if folder is None:
+            raise RuntimeError("no weights")
+        stock, studio = _Stock(folder), _Studio(folder)
+        figures = {
+            "one_sentence": _pairs(lambda: stock.create(ONE), lambda: studio.speak(ONE), rounds),
+            "five_sentences": _pairs(
+                lambda: stock.create(TEXT), lambda: studio.speak(TEXT), rounds
+            ),
+            "first_audio": _pairs(
+                lambda: stock.first(TEXT), lambda: studio.speak(TEXT, only_first=True), rounds
+            ),
+            "peak_memory": _memory(folder),
+        }
+    for name, figure in figures.items():
+        figure["goal"] = GOALS[name]
+        figure["met"] = figure["ratio"] <= GOALS[name]
+    return {"figures": figures, "sentences": list(SENTENCES), "rounds": rounds}
+
+
+class _Stock:
+    """kokoro-onnx as its README shows it."""
+
+    def __init__(self, folder: Path) -> None:
+        from kokoro_onnx import Kokoro as Model
+
+        self._model = Model(str(folder / "kokoro-v1.0.int8.onnx"), str(folder / "voices_ja.npz"))
+        self.create("Hello.")
+
+    def create(self, text: str) -> float:
+        began = time.perf_counter()
+        self._model.create(text, voice=PRESET, lang="en-us")
+        return time.perf_counter() - began
+
+    def first(self, text: str) -> float:
+        """Seconds to the first chunk of ``create_stream``."""
+
+        async def listen() -> float:
+            began = time.perf_counter()
+            async for _ in self._model.create_stream(text, voice=PRESET, lang="en-us"):
+                break
+            return time.perf_counter() - began
+
+        return asyncio.run(listen())
+
+
+class _Studio:
+    """The studio's adapter, in this process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._engine = Kokoro()
+        self._engine.load(folder, "cpu")
+        self.speak("Hello.")
+
+    def speak(self, text: str, *, only_first: bool = False) -> float:
+        stop = threading.Event()
+        began = time.perf_counter()
+        chunks = self._engine.synthesize(Request(text, "en", PRESET), stop)
+        next(chunks)
+        if not only_first:
+            for _ in chunks:
+                pass
+        took = time.perf_counter() - began
+        stop.set()
+        chunks.close()  # type: ignore[attr-defined]
+        return took
+
+
+def _pairs(
+    stock: Callable[[], float], studio: Callable[[], float], rounds: int
+) -> dict[str, float | bool]:
+    ratios, processor, seconds = [], [], {"stock": [], "studio": []}
+    for number in range(rounds):
+        sides = {"stock": stock, "studio": studio}
+        took, cpu = {}, {}
+        for name in sorted(sides, reverse=number % 2 == 1):
+            before = time.process_time()
+            took[name] = sides[name]()
+            cpu[name] = time.process_time() - before
+            seconds[name].append(took[name])
+        ratios.append(took["studio"] / took["stock"])
+        processor.append(cpu["studio"] / cpu["stock"])
+    return {
+        "ratio": statistics.median(ratios),
+        "lowest_ratio": min(ratios),
+        "highest_ratio": max(ratios),
+        "cpu_ratio": statistics.median(processor),
+        "stock_seconds": statistics.median(seconds["stock"]),
+        "studio_seconds": statistics.median(seconds["studio"]),
+    }
+
+
+def _memory(folder: Path) -> dict[str, float | bool]:
+    peaks = {}
+    for side in ("stock", "studio"):
+        command = [sys.executable, "-m", "benchmarks.kokoro", side, str(folder)]
+        done = subprocess.run(command, capture_output=True, check=True, text=True)
+        peaks[side] = float(done.stdout.split()[-1])
+    return {
+        "ratio": peaks["studio"] / peaks["stock"],
+        "stock_mb": peaks["stock"],
+        "studio_mb": peaks["studio"],
+    }
+
+
+def _one_side(side: str, folder: Path) -> None:
+    """Render the five sentences once and print this process's peak memory in MB."""
+    if side == "stock":
+        _Stock(folder).create(TEXT)
+    else:
+        _Studio(folder).speak(TEXT)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(peak / (2**20 if sys.platform == "darwin" else 2**10))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        _one_side(sys.argv[1], Path(sys.argv[2]))
+    else:
+        print(json.dumps(run(), indent=2))
