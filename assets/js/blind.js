@@ -1,5 +1,6 @@
 /**
- * `<vs-blind comparison="id">`: two clips, one playhead, one vote.
+ * `<vs-blind comparison="id" listen="1">`: two clips, one playhead, one vote. `listen`: the share of
+ * both clips' length that must pass before the server counts a vote.
  *
  * Nothing here knows an engine before the vote: the API gives a token and two addresses. No waveform
  * is drawn, because the same picture stands on the take's card. Keys: space plays, X or the arrows
@@ -14,6 +15,8 @@ import { Pair } from "./pair.js";
 /** Each side counts as heard after so many seconds, or after nearly all of a shorter clip. */
 const HEARD = 2;
 const NEARLY = 0.9;
+/** Seconds for the way to the server's clock. */
+const SLACK = 0.15;
 const CHOICES = { 1: "a", 2: "b", 0: "tie" };
 
 class Blind extends HTMLElement {
@@ -54,6 +57,8 @@ class Blind extends HTMLElement {
       if (!this.isConnected) return;
       this.token = trial.token;
       this.pair = new Pair(this.context, a, b);
+      const share = Number(this.getAttribute("listen") ?? 1);
+      this.opensAt = performance.now() + 1000 * (share * (a.duration + b.duration) + SLACK);
       this.show();
     } catch (reason) {
       this.nothing(reason);
@@ -222,6 +227,12 @@ class Blind extends HTMLElement {
     this.pending = choice;
     for (const button of this.votes) button.toggleAttribute("data-chosen", button.dataset.choice === choice);
     clearInterval(this.countdown);
+    // The server counts a vote once there was time to hear both; ask when it will say yes.
+    const left = this.opensAt - performance.now();
+    if (left > 0) {
+      this.wait(left / 1000);
+      return;
+    }
     this.busy = true;
     try {
       const reveal = await post(`/api/trials/${this.token}/vote`, { choice });

@@ -21,7 +21,7 @@ def build(studio: "Studio", language: str) -> gr.Blocks:
     t = Texts(language)
     with gr.Blocks(title=t("brand"), analytics_enabled=False, fill_width=True) as blocks:
         studio_page.build(studio, t)
-    for page, content in element_pages.PAGES.items():
+    for page in element_pages.PAGES:
         with blocks.route(t(f"nav.{page}"), page, show_in_navbar=False):
-            content(t)
+            element_pages.build(page, t, studio.settings)
     return blocks

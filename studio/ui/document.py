@@ -1,7 +1,7 @@
 """Gradio's HTML document, made ours: language, title, styles, header, and nothing from outside.
 
-Gradio renders one fixed template. What must be right before its bundle runs (the page's language, the
-colour scheme, no external link) is put in here, on the way out.
+Gradio renders one fixed template. What must be right before its bundle runs (the page's language,
+the colour scheme, no external link) is put in here, on the way out.
 """
 
 import html
@@ -69,7 +69,9 @@ def rewrite(document: str, address: Address) -> str:
     t = Texts(address.language)
     document = _OUTSIDE.sub("", document)
     document = _HTML_TAG.sub(
-        f'<html data-root="{html.escape(address.root)}" lang="{address.language}"', document, count=1
+        f'<html data-root="{html.escape(address.root)}" lang="{address.language}"',
+        document,
+        count=1,
     )
     document = document.replace('control_page_title="true"', 'control_page_title="false"')
     document = document.replace(", shrink-to-fit=no", ", viewport-fit=cover")

@@ -1,10 +1,10 @@
 """Pages that are a heading and one custom element, which talks to the HTTP API by itself."""
 
 import html
-from collections.abc import Callable
 
 import gradio as gr
 
+from studio.settings import Settings
 from studio.ui.texts import Texts
 
 
@@ -18,36 +18,34 @@ def heading(t: Texts, page: str) -> str:
 
 def element(markup: str, elem_id: str | None = None) -> gr.HTML:
     """A custom element inside Gradio's layout, without Gradio's own styles."""
-    return gr.HTML(
-        html_template=markup, js_on_load=None, apply_default_css=False, elem_id=elem_id
-    )
+    return gr.HTML(html_template=markup, js_on_load=None, apply_default_css=False, elem_id=elem_id)
 
 
-def _page(name: str, markup: str) -> Callable[[Texts], None]:
-    def content(t: Texts) -> None:
-        element(
-            f'<main class="vs-page vs-{name}-page" id="vs-main">{heading(t, _TEXTS[name])}'
-            f"{markup.format(**{key: html.escape(t(f'voices.{key}')) for key in ('new', 'yours')})}"
-            "</main>"
-        )
-
-    return content
-
-
-_TEXTS = {
-    "blind": "blind",
-    "leaderboard": "board",
-    "voices": "voices",
-    "engines": "engines",
-}
-PAGES: dict[str, Callable[[Texts], None]] = {
-    "blind": _page("blind", "<vs-blind></vs-blind>"),
-    "leaderboard": _page("leaderboard", "<vs-leaderboard></vs-leaderboard>"),
-    "voices": _page(
-        "voices",
-        '<div class="vs-two"><section><h2 class="vs-subtitle">{yours}</h2><vs-voices></vs-voices></section>'
-        '<section class="vs-card"><h2 class="vs-subtitle">{new}</h2><vs-clip></vs-clip></section></div>',
+_MARKUP = {
+    "blind": '<vs-blind listen="{listen}"></vs-blind>',
+    "leaderboard": "<vs-leaderboard></vs-leaderboard>",
+    "voices": (
+        '<div class="vs-two">'
+        '<section><h2 class="vs-subtitle">{yours}</h2><vs-voices></vs-voices></section>'
+        '<section class="vs-card"><h2 class="vs-subtitle">{new}</h2><vs-clip></vs-clip></section>'
+        "</div>"
     ),
-    "engines": _page("engines", "<vs-engines></vs-engines>"),
+    "engines": "<vs-engines></vs-engines>",
 }
-"""Addresses and what stands there."""
+_TEXTS = {"leaderboard": "board"}
+"""Where a page's texts are called otherwise than the page."""
+PAGES = tuple(_MARKUP)
+"""Addresses of these pages."""
+
+
+def build(page: str, t: Texts, settings: Settings) -> None:
+    """Draw one of the pages in the current Blocks."""
+    content = _MARKUP[page].format(
+        listen=settings.listen_fraction,
+        new=html.escape(t("voices.new")),
+        yours=html.escape(t("voices.yours")),
+    )
+    element(
+        f'<div class="vs-page vs-{page}-page" id="vs-main" tabindex="-1">'
+        f"{heading(t, _TEXTS.get(page, page))}{content}</div>"
+    )

@@ -90,7 +90,7 @@ def row(engine: type[Engine], t: Texts, language: str) -> EngineRow:
 
 
 def preset_choices(presets: list[Preset], language: str, t: Texts) -> list[tuple[str, str]]:
-    """(title, id) of the presets for a language, "choose for me" first; all where none is for it."""
+    """(title, id) of a language's presets, "choose for me" first; all where none is for it."""
     fitting = [preset for preset in presets if speaks(preset, language)] or presets
     return [(t("studio.preset_auto"), ""), *((preset.title, preset.id) for preset in fitting)]
 

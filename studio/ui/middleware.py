@@ -11,30 +11,29 @@ from studio.ui.document import PAGES, Address, rewrite
 
 _PAGE = re.compile(rf"^/({'|'.join(languages())})/({'|'.join(PAGES)})/?$")
 _LANGUAGE = re.compile(rf"^/(?:{'|'.join(languages())})/(.*)$")
-# What the pages use of Gradio's own routes. The rest stays shut: uploads go through POST /api/checkups
-# and /api/voices, which check what they get; Gradio's doors would keep raw files on disk, read files
-# back, or fetch addresses for a stranger.
+# What the pages use of Gradio's own routes. The rest stays shut: uploads go through /api/checkups and
+# /api/voices, which check what they get; Gradio's doors would keep raw files on disk, read files back,
+# or fetch addresses for a stranger.
 _OPEN = re.compile(
     r"^(?:|(?:assets|static|svelte)/.*|theme\.css|config/?|robots\.txt|favicon\.ico"
     r"|gradio_api/(?:info/?|startup-events|heartbeat/.*|reset/?|cancel"
     r"|queue/(?:join|data)|(?:run|api)/predict/?|component_server/?|app_id/?|theme\.css))$"
 )
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        # Gradio starts from inline scripts and builds gr.HTML templates with new Function.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    )
-)
+_POLICY = {
+    "default-src": "'self'",
+    # Gradio starts from inline scripts and builds gr.HTML templates with new Function.
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "media-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+}
+CONTENT_SECURITY_POLICY = "; ".join(f"{name} {sources}" for name, sources in _POLICY.items())
 
 
 class PageMiddleware:

@@ -76,7 +76,7 @@ def _precision(kind: str) -> int | None:
 
 
 def _step(span: float) -> float:
-    """About a hundred steps, of a size people can read: 0.01, 0.05, 0.1 …"""
+    """About a hundred steps, of a size people can read (0.01, 0.05, 0.1 …)."""
     raw = span / _STEPS
     sizes = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
     return next((size for size in sizes if size >= raw), 10.0)

@@ -142,11 +142,11 @@ class _Page:
         self._studio = studio
         self._t = t
         self._controls = controls
-        self._samples = {Texts(tag)(f"sample.{name}"): name for tag in languages() for name in SAMPLES}
+        self._samples = {
+            Texts(tag)(f"sample.{name}"): name for tag in languages() for name in SAMPLES
+        }
 
-    def wire(
-        self, clip: gr.HTML, render: gr.Button, comparison: gr.HTML, notice: gr.HTML
-    ) -> None:
+    def wire(self, clip: gr.HTML, render: gr.Button, comparison: gr.HTML, notice: gr.HTML) -> None:
         """Connect events to handlers."""
         c = self._controls
         plans = [one for row in c.rows for one in (row.plan, row.insist)]
@@ -166,9 +166,7 @@ class _Page:
             outputs=[c.text, *(one for row in c.rows for one in (row.chosen, row.preset))],
             **_QUIET,
         )
-        render.click(
-            self.render, inputs=c.inputs(), outputs=[comparison, notice], **_QUIET
-        )
+        render.click(self.render, inputs=c.inputs(), outputs=[comparison, notice], **_QUIET)
         clip.saved(self.voice_saved, outputs=[c.voice], **_QUIET)
         context = gr.context.Context.root_block
         assert context is not None  # noqa: S101 (we are inside gr.Blocks)

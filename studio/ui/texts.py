@@ -21,13 +21,13 @@ class Texts:
         return text(self.language, PREFIX + key, **params)
 
     def has(self, key: str) -> bool:
-        """Whether the catalogue knows the key (option titles are translated where they are known)."""
+        """Whether the catalogue knows the key; titles of options are translated where it does."""
         return PREFIX + key in catalogue(self.language)
 
     def for_browser(self) -> dict[str, str]:
-        """All ``ui`` texts, keys without the prefix, and the statement that the voices service records.
+        """All ``ui`` texts, keys without the prefix. The custom elements read nothing else.
 
-        The custom elements read nothing else.
+        With them goes the statement of consent, word for word as the voices service records it.
         """
         known = dict(catalogue(FALLBACK)) | dict(catalogue(self.language))
         texts = {

@@ -1,7 +1,7 @@
 """Gradio's theme, tied to the colour and type tokens of ``assets/css/tokens.css``.
 
-Every value is a CSS variable of ours, the same for light and dark: the tokens themselves change with
-the colour scheme, so Gradio's controls and our own elements always change together.
+Every value is a CSS variable of ours, the same for light and dark: the tokens themselves change
+with the colour scheme, so Gradio's controls and our own elements always change together.
 """
 
 import gradio as gr

@@ -76,4 +76,6 @@ def _wait(running: Running, process: subprocess.Popen) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    raise AssertionError(f"not up after {_START_SECONDS} s: {running.log.read_text('utf-8')[-3000:]}")
+    raise AssertionError(
+        f"not up after {_START_SECONDS} s: {running.log.read_text('utf-8')[-3000:]}"
+    )

@@ -62,7 +62,8 @@ def choose_all_engines(page: Page) -> list[str]:
     for engine in ENGINES:
         page.locator(f"#vs-choose-{engine} input").check()
         page.wait_for_function(
-            "name => document.querySelector(`#vs-engine-${name} vs-plan`).dataset.refused", arg=engine
+            "name => document.querySelector(`#vs-engine-${name} vs-plan`).dataset.refused",
+            arg=engine,
         )
         if page.locator(f"#vs-engine-{engine} vs-plan").get_attribute("data-refused") == "yes":
             page.locator(f"#vs-insist-{engine} input").check()

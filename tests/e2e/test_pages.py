@@ -9,7 +9,8 @@ from studio.ui.document import PAGES
 
 
 @pytest.mark.parametrize(
-    ("language", "width", "scheme"), [("ko", 390, "light"), ("en", 390, "dark"), ("ko", 1024, "dark")]
+    ("language", "width", "scheme"),
+    [("ko", 390, "light"), ("en", 390, "dark"), ("ko", 1024, "dark")],
 )
 def test_pages_stand_at_every_width(visit, language, width, scheme):
     person = visit(language, width=width, scheme=scheme)

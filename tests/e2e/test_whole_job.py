@@ -46,7 +46,7 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
     expect(page.locator("vs-clip .vs-consent")).to_have_text(consent)
     person.shoot(f"{language}-1-check-up")
     steps.save_voice(page, job["name"])
-    assert [voice["name"] for voice in studio.get("/api/voices")["voices"]][0] == job["name"]
+    assert studio.get("/api/voices")["voices"][0]["name"] == job["name"]
 
     # text, instruction, every engine; the plan says beforehand what each will do
     steps.write(page, job["text"], job["instruction"])
@@ -93,6 +93,7 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
     # blind, by keys; then the engines are named
     page.click(".vs-rate")
     page.wait_for_url(f"**/{language}/blind?comparison={comparison}")
+    before = studio.get(f"/api/leaderboard?language={language}")["votes"]
     steps.hear_both(page)
     steps.vote(page, job["key"])
     named = page.locator(".vs-reveal strong").all_inner_texts()
@@ -115,10 +116,9 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
     page.click(".vs-after a >> nth=0")
     page.wait_for_selector(".vs-ranks")
     page.select_option("vs-leaderboard select[name=language]", language)
-    page.wait_for_function("document.querySelectorAll('.vs-ranks tbody tr').length === 2")
+    expect(page.locator(".vs-basis strong").first).to_have_text(str(before + 1))
     ranked = set(page.locator(".vs-ranks .vs-col-condition strong").all_inner_texts())
-    assert ranked == set(named)
-    expect(page.locator(".vs-basis strong").first).to_have_text("1")
+    assert ranked >= set(named)
     person.shoot(f"{language}-6-leaderboard")
 
     assert person.traffic.outside == []

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Request, Response, WebSocket
 
-
 ENDLESS = ("/events", "queue/data", "heartbeat")
 """Streams whose body never ends; the blind page opens none that carries anything of ours."""
 
@@ -24,7 +23,7 @@ class Traffic:
     def watch(self, page: Page) -> "Traffic":
         """Record from now on."""
         page.on("request", self._request)
-        page.on("response", lambda answer: self.responses.append(answer))
+        page.on("response", self._response)
         page.on("websocket", self._socket)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("console", lambda line: self._console(line.type, line.text))
@@ -46,6 +45,9 @@ class Traffic:
             self.outside.append(request.url)
         said = f"{request.url} {request.headers} {request.post_data or ''}"
         self.seen.append((f"request {request.url}", said))
+
+    def _response(self, answer: Response) -> None:
+        self.responses.append(answer)
 
     def _socket(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: self.seen.append(("socket in", str(frame))))

@@ -11,7 +11,7 @@ from studio.ui.texts import Texts
 
 
 @pytest.fixture(scope="module", params=["en", "ko"])
-def page(request, app, client):  # noqa: ARG001 (the client starts the services)
+def page(request, app, client):
     t = Texts(request.param)
     with gr.Blocks():
         controls, _ = studio_page._composer(app.state.studio, t)
@@ -24,7 +24,11 @@ def values(page, **changes) -> list:
     shared = {"text": "hello there", "language": "en", "voice": "", "instruction": ""}
     flat = [changes.get(name, default) for name, default in shared.items()]
     for engine in c.rows:
-        flat += [engine.name in changes.get("engines", ()), "", engine.name in changes.get("insist", ())]
+        flat += [
+            engine.name in changes.get("engines", ()),
+            "",
+            engine.name in changes.get("insist", ()),
+        ]
         flat += [changes.get(f"{engine.name}.{one.name}", one.default) for one in engine.options]
     return flat
 

@@ -27,7 +27,9 @@ def patterns() -> list[re.Pattern]:
     # A pattern with a variable in front of the dot would fit everything: left to the test below.
     told = [one for one in found if re.match(r"[a-z_]+\.", one)]
     return [
-        re.compile(re.sub(r"(?:\\\$)?\\\{.*?\\\}", "[a-z_0-9]+", re.escape(one)) + "(_one|_other)?$")
+        re.compile(
+            re.sub(r"(?:\\\$)?\\\{.*?\\\}", "[a-z_0-9]+", re.escape(one)) + "(_one|_other)?$"
+        )
         for one in told
     ]
 
