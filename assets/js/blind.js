@@ -11,13 +11,13 @@ import { button, calm, define, fill, h, icon, setIcon } from "./dom.js";
 import { page, post, request } from "./http.js";
 import { clock, has, t } from "./texts.js";
 import { Pair } from "./pair.js";
+import { CHOICES, keyHints, sidePanel, voteButtons } from "./blind-parts.js";
 
 /** Each side counts as heard after so many seconds, or after nearly all of a shorter clip. */
 const HEARD = 2;
 const NEARLY = 0.9;
 /** Seconds for the way to the server's clock. */
 const SLACK = 0.15;
-const CHOICES = { 1: "a", 2: "b", 0: "tie" };
 
 class Blind extends HTMLElement {
   connectedCallback() {
@@ -101,7 +101,7 @@ class Blind extends HTMLElement {
   show() {
     this.dataset.stage = "listening";
     this.sides = {};
-    for (const side of ["a", "b"]) this.sides[side] = this.panel(side);
+    for (const side of ["a", "b"]) this.sides[side] = sidePanel(side, () => this.listen(side));
     this.sign = icon("play");
     this.playButton = h("button", { type: "button", class: "vs-play vs-play-large", onclick: () => this.toggle() }, this.sign);
     this.bar = h("i", {});
@@ -121,14 +121,7 @@ class Blind extends HTMLElement {
       },
       this.bar,
     );
-    this.votes = Object.entries(CHOICES).sort(([, a], [, b]) => "a tie b".indexOf(a) - "a tie b".indexOf(b)).map(([key, choice]) =>
-      h(
-        "button",
-        { type: "button", class: "vs-vote", data: { choice }, "aria-keyshortcuts": key, onclick: () => this.vote(choice) },
-        h("span", {}, t(`blind.vote_${choice}`)),
-        h("kbd", {}, key),
-      ),
-    );
+    this.votes = voteButtons((choice) => this.vote(choice));
     this.word = h("p", { class: "vs-word", role: "status", "aria-live": "polite" });
     this.after = h("div", { class: "vs-after" });
     fill(
@@ -144,25 +137,12 @@ class Blind extends HTMLElement {
       h("div", { class: "vs-votes" }, this.votes),
       this.word,
       this.after,
-      h("p", { class: "vs-keys" }, ["space", "switch", "vote"].map((name) => h("span", {}, h("kbd", {}, t(`blind.key_${name}`)), t(`blind.key_${name}_does`)))),
+      keyHints(),
     );
     this.pair.addEventListener("change", () => this.refresh());
     this.pair.addEventListener("ended", () => this.heardThrough());
     this.refresh();
     this.playButton.focus({ preventScroll: true });
-  }
-
-  panel(side) {
-    const state = h("span", { class: "vs-side-state" });
-    const reveal = h("span", { class: "vs-reveal" });
-    const root = h(
-      "button",
-      { type: "button", class: "vs-side", data: { side }, "aria-pressed": "false", onclick: () => this.listen(side) },
-      h("span", { class: "vs-letter" }, side.toUpperCase()),
-      state,
-      reveal,
-    );
-    return { root, state, reveal };
   }
 
   listen(side) {

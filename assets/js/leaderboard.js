@@ -130,7 +130,7 @@ class Leaderboard extends HTMLElement {
           rows.map((row) =>
             h(
               "tr",
-              { data: { condition: row.condition, engine: row.engine } },
+              { data: { condition: row.condition, engine: row.engine, rank: String(row.rank) } },
               h("td", { class: "vs-col-rank" }, number(row.rank)),
               h("th", { scope: "row", class: "vs-col-condition" }, h("strong", {}, row.title || row.engine), row.preset && h("span", {}, row.preset)),
               h("td", { class: "vs-col-rating" }, number(row.rating, digits), h("small", {}, `${number(row.low, digits)} … ${number(row.high, digits)}`)),

@@ -83,7 +83,8 @@ class TakeCard extends HTMLElement {
   }
 
   stateText() {
-    const { state, reused, progress_seconds: progress } = this.current;
+    const { state, reused, error, progress_seconds: progress } = this.current;
+    if (state === "failed" && error?.code === INSISTABLE) return t("state.refused");
     if (state === "done" && reused) return t("state.reused");
     if (state === "running" && progress) return t("state.running_seconds", { seconds: seconds(progress) });
     return t(`state.${state}`);

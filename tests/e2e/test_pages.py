@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from studio.ui.document import PAGES
+from tests.e2e.audit import faults
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ def test_pages_stand_at_every_width(visit, language, width, scheme):
         )
         assert small == [], "smaller than a finger"
         assert page.evaluate("document.body.classList.contains('dark')") is (scheme == "dark")
+        assert faults(page) == []
     assert person.traffic.outside == []
     assert person.traffic.complaints == []
 
