@@ -88,6 +88,10 @@ def test_a_note_survives_json_and_nests():
     assert locales.Note.from_json(outer.to_json()) == outer
 
 
+def test_a_plugins_own_sentence_is_said_as_it_stands():
+    assert locales.say("ko", locales.note("Speaks {well}.", n=1)) == "Speaks {well}."
+
+
 def test_a_languages_name_is_put_into_the_language_of_the_sentence():
     refusal = locales.note(
         "take.language.not_spoken", engine="Piper", language=locales.LanguageName("ko")

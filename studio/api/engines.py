@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, StudioDep
+from studio.engines.card import Cloning, Hardware, Instructing, Licence
 from studio.engines.contract import Engine, Preset
 from studio.engines.registry import engine_class
 from studio.locales import say
@@ -125,6 +126,35 @@ class EngineJson(BaseModel):
             low_anchor=card.low_anchor,
         )
 
+    @classmethod
+    def without_card(cls, state: EngineState, language: str) -> Self:
+        """A plugin that does not import: its name and why it failed, nothing else is known."""
+        return cls(
+            name=state.name,
+            title=state.name,
+            summary="",
+            homepage="",
+            state=state.state,
+            state_detail=say(language, state.detail) if state.detail else None,
+            model_revision="",
+            licence=Licence(code="", weights="", commercial=False, url="").model_dump(),
+            languages=[],
+            language_faults=[],
+            cloning=Cloning().model_dump(),
+            instruction=Instructing.NONE,
+            streaming=False,
+            deterministic=False,
+            hardware={**Hardware(runs_on=(), memory_mb=0).model_dump(), "note": None},
+            price=None,
+            max_characters=None,
+            max_characters_by_language={},
+            presets=[],
+            options={},
+            memory_mb=None,
+            weights=[],
+            low_anchor=False,
+        )
+
 
 class EnginesJson(BaseModel):
     """All engines, built-in ones first."""
@@ -147,5 +177,8 @@ def read_engine(name: str, studio: StudioDep, language: Language) -> EngineJson:
 
 
 def _engine(studio: StudioDep, state: EngineState, language: str) -> EngineJson:
-    kind = engine_class(state.name)
+    try:
+        kind = engine_class(state.name)
+    except Exception:  # noqa: BLE001 - a broken plugin is a state and not an error
+        return EngineJson.without_card(state, language)
     return EngineJson.of(kind, state, studio.weights.sets(kind.card), language)

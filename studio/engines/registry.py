@@ -6,6 +6,7 @@ that was never installed (a Space) has no package metadata, so the same table is
 
 import functools
 import importlib.metadata
+import logging
 import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -14,6 +15,7 @@ from studio.engines.contract import Engine
 from studio.problems import NotFound
 
 GROUP = "voice_studio.engines"
+log = logging.getLogger(__name__)
 _PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
@@ -44,5 +46,11 @@ def engine_class(name: str) -> type[Engine]:
 
 
 def engine_classes() -> dict[str, type[Engine]]:
-    """All engines by name."""
-    return {name: engine_class(name) for name in entry_points()}
+    """The engines that import, by name: a broken plugin must not take the others with it."""
+    found = {}
+    for name in entry_points():
+        try:
+            found[name] = engine_class(name)
+        except Exception:
+            log.exception("engine %s does not import", name)
+    return found

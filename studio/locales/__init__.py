@@ -111,7 +111,12 @@ def _filled(language: str, value: Parameter) -> str | float:
 
 
 def say(language: str, message: Note) -> str:
-    """A note in a language."""
+    """A note in a language.
+
+    A plugin's own sentence, which no catalogue holds, is its code and is said as it stands.
+    """
+    if message.code not in catalogue(FALLBACK):
+        return message.code
     return text(language, message.code, **message.params)
 
 
