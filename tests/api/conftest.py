@@ -10,7 +10,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from studio.api import comparisons, engines, plans, problems, takes
-from tests.takes.bench import a_bench, find_engines, forget_engines
+from tests.suite_engines import find_engines, forget_engines
+from tests.takes.bench import a_bench
 
 
 @pytest.fixture(scope="module")

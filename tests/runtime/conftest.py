@@ -1,32 +1,21 @@
-"""A runtime over test engines that real dist-infos announce."""
+"""A runtime over the suite's engines."""
 
 import threading
-from pathlib import Path
 
 import pytest
 
-from studio.engines import registry
 from studio.engines.contract import Request
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
-
-ENGINES = Path(__file__).parent / "engines"
-"""Engines of the runtime's own tests: the text tells them what to do."""
-PLUGINS = Path(__file__).parents[1] / "plugins"
-"""Engines of the whole suite."""
+from tests.suite_engines import find_engines, forget_engines
 
 
 @pytest.fixture(autouse=True)
 def engines(monkeypatch):
-    """The test engines, findable by this process and its children."""
-    for folder in (ENGINES, PLUGINS):
-        monkeypatch.syspath_prepend(str(folder))
-    registry.entry_points.cache_clear()
-    registry.engine_class.cache_clear()
+    find_engines(monkeypatch)
     yield
-    registry.entry_points.cache_clear()
-    registry.engine_class.cache_clear()
+    forget_engines()
 
 
 @pytest.fixture
@@ -54,7 +43,7 @@ def lasting(tmp_path_factory):
 def say(runtime):
     """Render a text and collect the samples: ``say("chunks 3") → (chunks, report)``."""
 
-    def render(text, engine="rt", cancel=None, on_chunk=None, **fields):
+    def render(text, engine="speaker", cancel=None, on_chunk=None, **fields):
         chunks = []
         guard = threading.Event() if cancel is None else cancel
         timer = threading.Timer(30, guard.set)  # a broken bound must not hang the suite
@@ -62,7 +51,7 @@ def say(runtime):
         try:
             report = runtime.render(
                 engine,
-                Request(text=text, language="en", **{"preset": "one", **fields}),
+                Request(text=text, language="en", **{"preset": "ann", **fields}),
                 on_chunk or chunks.append,
                 guard,
             )

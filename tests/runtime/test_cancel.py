@@ -2,13 +2,10 @@
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
-
-def gone(pid):
-    return not Path(f"/proc/{pid}").exists()
+from tests.waiting import gone, runs, until
 
 
 def cancelled(say, text, after=0.3):
@@ -23,19 +20,19 @@ def cancelled(say, text, after=0.3):
 
 def test_an_engine_that_looks_at_the_flag_stops_and_stays(say, runtime):
     say("chunks 1")
-    pid = runtime.state("rt").pid
+    pid = runtime.state("speaker").pid
     _, seconds = cancelled(say, "chunks 100 0.1 0.1")
     assert seconds < 0.5
-    assert runtime.state("rt").pid == pid
+    assert runtime.state("speaker").pid == pid
     chunks, report = say("chunks 2 0.1")
     assert len(chunks) == 2, "nothing is left over from the cancelled render"
     assert report.load_seconds == 0.0
 
 
-@pytest.mark.parametrize("text", ["deaf", "stopped", "stuck"])
+@pytest.mark.parametrize("text", ["hang", "stopped", "stuck"])
 def test_an_engine_that_does_not_stop_is_ended(say, runtime, text):
     say("chunks 1")
-    pid = runtime.state("rt").pid
+    pid = runtime.state("speaker").pid
     _, seconds = cancelled(say, text)
     assert seconds < 2.0
     assert gone(pid)
@@ -52,10 +49,7 @@ def test_processes_that_the_engine_started_end_with_it(say):
     assert say("child", cancel=cancel, on_chunk=listen)[1].cancelled
     low, high = found[0].samples
     pid = round(float(high) * 1e6) * 1000 + round(float(low) * 1000)
-    deadline = time.monotonic() + 2
-    while not gone(pid) and "Z" not in Path(f"/proc/{pid}/stat").read_text():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not runs(pid), 2)
 
 
 def test_a_load_can_be_cancelled(say):
@@ -86,12 +80,12 @@ def test_closing_the_runtime_ends_renders_and_processes(say, runtime):
     from studio.problems import Unavailable
 
     say("chunks 1")
-    pid = runtime.state("rt").pid
+    pid = runtime.state("speaker").pid
     ended = []
 
     def render():
         try:
-            say("deaf")
+            say("hang")
         except Unavailable as problem:
             ended.append(problem.code)
 

@@ -35,8 +35,8 @@ def test_list_says_what_is_there_and_how_to_get_the_rest(capsys):
 def test_engines_lists_states(capsys):
     assert cli.main(["engines"]) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
-    assert "ready" in lines["rt"]
-    assert "no_such_library_at_all" in lines["rt_library"]
+    assert "ready" in lines["speaker"]
+    assert "no_such_library_at_all" in lines["test_no_library"]
 
 
 def test_an_unknown_engine_is_refused_in_a_sentence(capsys):

@@ -2,11 +2,12 @@
 
 import threading
 import time
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
 
-from studio.engines.contract import ReferenceClip
+from studio.engines.contract import ReferenceClip, Request
 from studio.problems import BadInput
 
 
@@ -14,7 +15,7 @@ def test_chunks_arrive_in_order_and_unchanged(say):
     chunks, report = say("chunks 3 0.5")
     assert [c.samples.size for c in chunks] == [12_000] * 3
     assert {c.sample_rate for c in chunks} == {24_000}
-    expected = (0.1 * np.sin(np.arange(12_000) * 0.05)).astype(np.float32)
+    expected = (0.2 * np.sin(np.arange(12_000) * 0.05)).astype(np.float32)
     assert all(np.array_equal(c.samples, expected) for c in chunks)
     assert not report.cancelled
 
@@ -36,18 +37,18 @@ def test_waiting_for_a_slow_listener_is_no_synthesis_time(say):
 
 def test_the_process_is_kept_between_renders(say, runtime):
     say("chunks 1")
-    pid = runtime.state("rt").pid
+    pid = runtime.state("speaker").pid
     say("chunks 1")
-    assert runtime.state("rt").pid == pid
+    assert runtime.state("speaker").pid == pid
 
 
 def test_a_refusal_keeps_the_process_and_carries_code_and_parameters(say, runtime):
     say("chunks 1")
-    pid = runtime.state("rt").pid
+    pid = runtime.state("speaker").pid
     with pytest.raises(BadInput) as refusal:
         say("refuse")
-    assert (refusal.value.code, refusal.value.params["word"]) == ("text_refused", "ugly")
-    assert runtime.state("rt").pid == pid
+    assert (refusal.value.code, refusal.value.params["word"]) == ("text_empty", "ugly")
+    assert runtime.state("speaker").pid == pid
 
 
 def test_two_callers_take_turns_on_one_engine_in_order_of_arrival(say):
@@ -69,13 +70,13 @@ def test_two_callers_take_turns_on_one_engine_in_order_of_arrival(say):
 
 def test_two_engines_speak_at_the_same_time(say):
     say("chunks 1")
-    say("chunks 1", "rt_other")
+    say("chunks 1", "second")
     both = threading.Barrier(2, timeout=5)  # broken unless both are inside on_chunk at once
     threads = [
         threading.Thread(
             target=say, args=("chunks 1", e), kwargs={"on_chunk": lambda _: both.wait()}
         )
-        for e in ("rt", "rt_other")
+        for e in ("speaker", "second")
     ]
     for thread in threads:
         thread.start()
@@ -98,7 +99,7 @@ def test_an_endless_engine_waits_for_its_listener(say):
 
 
 def test_samples_slightly_over_full_scale_are_clipped_and_counted(say):
-    chunks, report = say("over")
+    chunks, report = say("loud")
     assert np.abs(chunks[0].samples).max() == 1.0
     assert report.clipped_samples > 0
 
@@ -113,14 +114,24 @@ def test_an_exception_in_the_listener_ends_the_render_and_spares_the_engine(say)
 
 
 def test_enrolment_crosses_both_ways(runtime, say):
-    clip = ReferenceClip(np.linspace(0, 0.4, 10, dtype=np.float32), 16_000, "안녕", "ko")
-    enrolment = runtime.enroll("rt", clip)
-    assert np.array_equal(enrolment.arrays["mean"], clip.samples[:4] * 2)
-    assert enrolment.values == {"rate": 16_000}
-    chunks, _ = say("enrolment", preset="", enrolment=enrolment)
-    assert np.array_equal(chunks[0].samples, clip.samples[:4] * 2)
-    with pytest.raises(BadInput):
-        runtime.enroll("rt", ReferenceClip(np.zeros(0, np.float32), 16_000))
+    from studio_test_engines.echo import TestEcho
+
+    clip = ReferenceClip(np.linspace(0, 0.4, 200, dtype=np.float32), 16_000, "안녕", "ko")
+    enrolment = runtime.enroll("test_echo", clip)
+    here = TestEcho().enroll(clip)
+    assert enrolment.values == here.values == {"hertz": ANY, "transcript": "안녕"}
+    assert np.array_equal(enrolment.arrays["spectrum"], here.arrays["spectrum"])
+    options = {"chunks": 1}
+    chunks, _ = say("hello", "test_echo", preset="", enrolment=enrolment, options=options)
+    request = Request("hello", "en", "", enrolment=here, options=options)
+    (expected,) = TestEcho().synthesize(request, threading.Event())
+    assert np.array_equal(chunks[0].samples, expected.samples)
+    with pytest.raises(BadInput) as refusal:
+        runtime.enroll("speaker", clip)
+    assert (refusal.value.code, refusal.value.params) == (
+        "engine_cannot_clone",
+        {"engine": "Speaker"},
+    )
 
 
 def test_transport_of_four_seconds_costs_less_than_ten_milliseconds(say):

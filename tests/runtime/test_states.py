@@ -1,7 +1,6 @@
 """What the engines page can say: states, memory, presets; and who leaves memory when."""
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -9,14 +8,15 @@ import pytest
 from studio.problems import NotFound, Unavailable
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
+from tests.waiting import gone, until
 
 
 def test_an_engine_is_ready_then_loaded_with_its_memory(runtime, say):
-    state = runtime.state("rt")
+    state = runtime.state("speaker")
     assert (state.state, state.memory_mb, state.pid) == ("ready", None, None)
-    assert [preset.id for preset in state.presets] == ["one"]
-    runtime.warm("rt")
-    state = runtime.state("rt")
+    assert [preset.id for preset in state.presets] == ["ann", "bob"]
+    runtime.warm("speaker")
+    state = runtime.state("speaker")
     assert state.state == "loaded"
     status = Path(f"/proc/{state.pid}/status").read_text()
     resident = next(int(x.split()[1]) for x in status.splitlines() if x.startswith("VmRSS"))
@@ -25,22 +25,23 @@ def test_an_engine_is_ready_then_loaded_with_its_memory(runtime, say):
 
 
 def test_the_revision_of_an_engine_without_weights_is_its_librarys(runtime):
-    revision = runtime.model_revision("rt")
-    assert revision == runtime.state("rt").model_revision
-    assert revision.startswith(("rt ", "runtime-test-engines 1.0"))
+    revision = runtime.model_revision("speaker")
+    assert revision == runtime.state("speaker").model_revision
+    assert revision.startswith(("speaker ", "studio-test-engines 1.0"))
 
 
 def test_missing_libraries_are_named_without_importing_any(runtime, say):
-    state = runtime.state("rt_library")
+    state = runtime.state("test_no_library")
     assert state.state == "libraries_missing"
     assert state.detail.params == {"modules": "no_such_library_at_all"}
     with pytest.raises(Unavailable) as problem:
-        say("chunks 1", "rt_library")
+        say("chunks 1", "test_no_library")
     assert problem.value.code == "libraries_missing"
 
 
 @pytest.mark.parametrize(
-    ("engine", "reason"), [("rt_presets", "OSError"), ("rt_import", "ModuleNotFoundError")]
+    ("engine", "reason"),
+    [("test_broken_presets", "OSError"), ("test_broken_import", "ModuleNotFoundError")],
 )
 def test_a_broken_plugin_is_a_state_and_not_an_error(runtime, engine, reason):
     state = runtime.state(engine)
@@ -49,7 +50,7 @@ def test_a_broken_plugin_is_a_state_and_not_an_error(runtime, engine, reason):
 
 def test_a_plugin_that_does_not_import_cannot_render(say):
     with pytest.raises(Unavailable) as problem:
-        say("chunks 1", "rt_import")
+        say("chunks 1", "test_broken_import")
     assert problem.value.code == "engine_not_loaded"
 
 
@@ -59,23 +60,22 @@ def test_an_unknown_engine_is_not_found(runtime, say):
 
 
 def test_states_covers_every_engine(runtime):
-    assert {"rt", "rt_other", "rt_load", "rt_library"} <= {s.name for s in runtime.states()}
+    assert {"speaker", "second", "test_broken_load", "test_no_library"} <= {
+        s.name for s in runtime.states()
+    }
 
 
 def test_an_idle_engine_leaves_memory_and_comes_back(settings):
     settings.engine_idle_seconds = 0.4
     runtime = Runtime(settings, WeightStore(settings))
     try:
-        runtime.warm("rt")
-        pid = runtime.state("rt").pid
-        bench = runtime.call("runtime_test_engines:nap", 0.0)
-        deadline = time.monotonic() + 3
-        while Path(f"/proc/{pid}").exists() or Path(f"/proc/{bench}").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        assert runtime.state("rt").state == "ready"
-        runtime.warm("rt")
-        assert runtime.state("rt").pid not in (None, pid)
+        runtime.warm("speaker")
+        pid = runtime.state("speaker").pid
+        bench = runtime.call("studio_test_engines.chores:nap", 0.0)
+        until(lambda: gone(pid) and gone(bench), 3)
+        assert runtime.state("speaker").state == "ready"
+        runtime.warm("speaker")
+        assert runtime.state("speaker").pid not in (None, pid)
     finally:
         runtime.close()
 
@@ -89,8 +89,8 @@ def test_an_engine_at_work_is_not_idle(settings):
     runtime = Runtime(settings, WeightStore(settings))
     chunks = []
     try:
-        request = Request("chunks 10 0.1 0.1", "en", "one")
-        runtime.render("rt", request, chunks.append, threading.Event())
+        request = Request("chunks 10 0.1 0.1", "en", "ann")
+        runtime.render("speaker", request, chunks.append, threading.Event())
     finally:
         runtime.close()
     assert len(chunks) == 10

@@ -10,7 +10,7 @@ import pytest
 
 from studio.problems import BadInput, TooLarge, Unavailable
 
-HERE = "runtime_test_engines:"
+HERE = "studio_test_engines.chores:"
 
 
 def test_arrays_and_plain_values_cross_both_ways(runtime):

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import httpx
 
 from benchmarks._studio import children_of
 from benchmarks.startup import free_port
+from tests.suite_engines import PLUGINS
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 FINAL = ("done", "failed", "cancelled")
@@ -30,7 +31,7 @@ class StudioProcess:
             "PORT": str(self.port),
             "STUDIO_DATA_DIR": str(data_dir),
             "GRADIO_ANALYTICS_ENABLED": "False",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "plugins")]),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(PLUGINS)]),
             **({"STUDIO_MODELS_DIR": str(models_dir)} if models_dir else {}),
             **settings,
         }
@@ -50,14 +51,15 @@ class StudioProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + limit
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.log.read_text()[-2000:]
-            with contextlib.suppress(httpx.TransportError):
-                if self.client.get("/healthz").json() == {"status": "ok"}:
-                    return self
-            time.sleep(0.1)
-        raise TimeoutError(self.log.read_text()[-2000:])
+        until(self._healthy, limit)
+        return self
+
+    def _healthy(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()[-2000:]
+        try:
+            return self.client.get("/healthz").json() == {"status": "ok"}
+        except httpx.TransportError:
+            return False
 
     def kill(self) -> None:
         """As a power cut would: no warning, no clean-up."""
@@ -78,13 +80,12 @@ class StudioProcess:
 
     def finished(self, comparison: str, limit: float = 90.0) -> dict[str, dict]:
         """Takes by engine once all are final."""
-        deadline = time.monotonic() + limit
-        while time.monotonic() < deadline:
-            takes = self.client.get(f"/api/comparisons/{comparison}").json()["takes"]
-            if all(take["state"] in FINAL for take in takes):
-                return {take["engine"]: take for take in takes}
-            time.sleep(0.1)
-        raise TimeoutError(str([(take["engine"], take["state"]) for take in takes]))
+        return until(lambda: self._if_final(comparison), limit)
+
+    def _if_final(self, comparison: str) -> dict[str, dict] | None:
+        takes = self.client.get(f"/api/comparisons/{comparison}").json()["takes"]
+        final = all(take["state"] in FINAL for take in takes)
+        return {take["engine"]: take for take in takes} if final else None
 
     def children(self) -> dict[str, int]:
         """Processes that the studio started and that still run, by name (an engine's)."""

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from tests.system.process import StudioProcess, running
+from tests.waiting import until
 
 TEXT = "One sentence for everybody."
 
@@ -37,6 +38,19 @@ def test_each_bad_engine_spoils_only_its_own_take(studio):
         assert audio.content[:4] == b"fLaC"
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_broken_plugins_are_listed_as_such_beside_the_others(studio, language):
+    answer = studio.client.get("/api/engines", headers={"Accept-Language": language})
+    engines = {engine["name"]: engine for engine in answer.json()["engines"]}
+    for broken in ("test_broken_import", "test_broken_presets"):
+        assert engines[broken]["state"] == "failed"
+        assert "Error" in engines[broken]["state_detail"]
+    assert engines["test_no_library"]["state"] == "libraries_missing"
+    assert engines["espeak"]["state"] in ("ready", "loaded")
+    for page in ("", "engines", "leaderboard"):
+        assert studio.client.get(f"/{language}/{page}").status_code == 200
+
+
 def test_what_an_engine_prints_reaches_no_answer_and_no_full_disk(studio):
     takes = studio.finished(studio.order(TEXT + " Again.", [{"engine": "test_noisy"}])["id"])
     assert takes["test_noisy"]["state"] == "done"
@@ -47,10 +61,7 @@ def test_what_an_engine_prints_reaches_no_answer_and_no_full_disk(studio):
 def test_cancelling_stops_the_work_within_two_seconds(studio, engine):
     comparison = studio.order(f"A text to be cancelled on {engine}.", [{"engine": engine}])
     take = comparison["takes"][0]["id"]
-    deadline = time.monotonic() + 20
-    while studio.client.get(f"/api/takes/{take}").json()["state"] != "running":
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: studio.client.get(f"/api/takes/{take}").json()["state"] == "running", 20)
     time.sleep(0.5)
     assert engine in studio.children()
     began = time.monotonic()

@@ -1,15 +1,13 @@
 """`kill -9` of the whole studio while it renders and while people vote: nothing acknowledged is lost."""
 
-import os
 import sqlite3
 import threading
-import time
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.system.process import StudioProcess, running
+from tests.waiting import runs, until
 
 
 @pytest.fixture
@@ -31,14 +29,11 @@ def test_a_restart_finishes_what_was_queued_and_keeps_what_was_done(studio):
     slow = studio.order("Caught in the middle.", [{"engine": "test_slow"}, {"engine": "espeak"}])
     queued = studio.order("Still waiting in the queue.", [{"engine": "test_slow"}])
     take = next(t["id"] for t in slow["takes"] if t["engine"] == "test_slow")
-    deadline = time.monotonic() + 30
-    while not studio.client.get(f"/api/takes/{take}").json()["progress_seconds"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: studio.client.get(f"/api/takes/{take}").json()["progress_seconds"], 30)
     workers = set(studio.children().values())
     assert workers
     studio.kill()
-    assert _all_gone(workers, 3.0), "engine processes outlived the studio"
+    until(lambda: not any(runs(pid) for pid in workers), 3)  # none outlives the studio
     studio.start()
     after = studio.finished(done["id"])
     assert {name: t["id"] for name, t in after.items()} == {n: t["id"] for n, t in before.items()}
@@ -74,10 +69,7 @@ def test_no_acknowledged_vote_is_lost(studio):
     raters = [threading.Thread(target=rater) for _ in range(4)]
     for thread in raters:
         thread.start()
-    deadline = time.monotonic() + 30
-    while len(acknowledged) < 20:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: len(acknowledged) >= 20, 30)
     studio.kill()
     stop.set()
     for thread in raters:
@@ -91,20 +83,3 @@ def test_no_acknowledged_vote_is_lost(studio):
     board = studio.client.get("/api/leaderboard?language=en").json()
     assert board["votes"] == len(kept)
     assert sum(condition["votes"] for condition in board["conditions"]) == 2 * len(kept)
-
-
-def _all_gone(pids: set[int], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        left = set()
-        for pid in pids:
-            try:
-                os.kill(pid, 0)
-            except ProcessLookupError:
-                continue
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
-                left.add(pid)
-        if not left:
-            return True
-        time.sleep(0.05)
-    return False

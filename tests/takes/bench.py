@@ -1,14 +1,10 @@
 """The service of takes over real engines, a real database and a voice lookup of the test's own."""
 
 import contextlib
-import os
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
-
-from studio.engines import registry
 from studio.engines.contract import Enrolment
 from studio.problems import NotFound
 from studio.runtime.runtime import Runtime
@@ -18,8 +14,8 @@ from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.takes.order import ComparisonOrder
 from studio.takes.service import TakeService
+from tests.waiting import until
 
-ENGINES = Path(__file__).parent / "engines"
 OWNER = "local"
 
 
@@ -50,13 +46,6 @@ class Voices:
 
     def enrolment(self, owner, voice_id, engine):
         return f"{voice_id}:{engine}", Enrolment()
-
-
-def find_engines(monkeypatch):
-    """Make the test engines findable by this process and its children."""
-    monkeypatch.syspath_prepend(str(ENGINES))
-    registry.entry_points.cache_clear()
-    registry.engine_class.cache_clear()
 
 
 class Bench:
@@ -108,16 +97,6 @@ def an_order(text, *engines, **fields):
     return ComparisonOrder(text=text, engines=wanted, **{"language": "en", **fields})
 
 
-def until(look, seconds=15):
-    """What ``look`` finds, as soon as it is something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if (found := look()) is not None:
-            return found
-        time.sleep(0.02)
-    pytest.fail(f"nothing within {seconds} s")
-
-
 def _final(view):
     return view if view.final else None
 
@@ -136,9 +115,3 @@ def a_bench(folder, **settings):
         yield bench
     finally:
         bench.close()
-
-
-def forget_engines():
-    registry.entry_points.cache_clear()
-    registry.engine_class.cache_clear()
-    os.environ.pop("TAKES_TEST_JOURNAL", None)

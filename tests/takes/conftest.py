@@ -1,8 +1,9 @@
-"""A bench over the test engines of this folder, which a real dist-info announces."""
+"""A bench over the suite's engines."""
 
 import pytest
 
-from tests.takes.bench import a_bench, find_engines, forget_engines
+from tests.suite_engines import find_engines, forget_engines
+from tests.takes.bench import a_bench
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +16,7 @@ def engines(monkeypatch):
 @pytest.fixture
 def journal_file(tmp_path, monkeypatch):
     path = tmp_path / "journal"
-    monkeypatch.setenv("TAKES_TEST_JOURNAL", str(path))
+    monkeypatch.setenv("TEST_ENGINES_JOURNAL", str(path))
     return path
 
 

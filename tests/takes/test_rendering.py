@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from studio.problems import BadInput, Conflict, NotFound
 from studio.store.tables import Comparison, Take
-from tests.takes.bench import OWNER, an_order, journal, until
+from tests.takes.bench import OWNER, an_order, journal
+from tests.waiting import until
 
 
 def rows(bench, table):
@@ -140,14 +141,14 @@ def test_another_person_gets_a_rendering_of_their_own(bench, journal_file):
         identity = theirs.id if look == bench.takes.comparison else theirs.takes[0].id
         with pytest.raises(NotFound):
             look(OWNER, identity)
-    until(lambda: bench.takes.comparison("somebody", theirs.id).final or None)
+    until(lambda: bench.takes.comparison("somebody", theirs.id).final)
     assert len(journal(journal_file)) == 2
 
 
 def test_cancel_stops_within_two_seconds_and_frees_the_engine(bench):
     take = bench.order("slowly 300").takes[0]
     waiting = bench.order("say next").takes[0]
-    until(lambda: bench.takes.take(OWNER, take.id).progress_seconds or None)
+    until(lambda: bench.takes.take(OWNER, take.id).progress_seconds)
     began = time.monotonic()
     assert bench.takes.cancel(OWNER, take.id).state == "cancelled"
     assert time.monotonic() - began < 2
@@ -168,7 +169,7 @@ def test_a_take_cancelled_while_it_is_being_kept_leaves_no_blob(bench, monkeypat
     monkeypatch.setattr(bench.blobs, "put", put_and_cancel)
     take = bench.order("say gone").takes[0]
     bench.state(take, "cancelled")
-    until(lambda: bench.takes._renderer.live(take.id) is None or None)
+    until(lambda: bench.takes._renderer.live(take.id) is None)
     assert bench.takes.take(OWNER, take.id).state == "cancelled"
     assert not bench.blobs.exists(f"results/{OWNER}/{take.id}")
 
@@ -188,7 +189,7 @@ def test_cancelling_a_done_take_changes_nothing(bench):
 
 def test_a_cancelled_take_can_be_rendered_again(bench):
     take = bench.order("slowly 10").takes[0]
-    until(lambda: bench.takes.take(OWNER, take.id).progress_seconds or None)
+    until(lambda: bench.takes.take(OWNER, take.id).progress_seconds)
     bench.takes.cancel(OWNER, take.id)
     assert bench.takes.retry(OWNER, take.id).state == "queued", "at once, while the old work ends"
     done = bench.state(take, "done", "failed")

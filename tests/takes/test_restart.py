@@ -11,7 +11,9 @@ import numpy as np
 from sqlalchemy import select
 
 from studio.store.tables import Take
-from tests.takes.bench import ENGINES, OWNER, Bench, a_bench, journal, until
+from tests.suite_engines import PLUGINS
+from tests.takes.bench import OWNER, Bench, a_bench, journal
+from tests.waiting import until
 
 STUDIO = """
 import sys, time
@@ -31,7 +33,7 @@ time.sleep(60)
 
 def test_kill_minus_nine_while_rendering(tmp_path, journal_file):
     folder = tmp_path / "data"
-    paths = os.pathsep.join([str(Path.cwd()), str(ENGINES), os.environ.get("PYTHONPATH", "")])
+    paths = os.pathsep.join([str(Path.cwd()), str(PLUGINS), os.environ.get("PYTHONPATH", "")])
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(STUDIO), str(folder)],
         stdout=subprocess.PIPE,
@@ -59,7 +61,7 @@ def test_kill_minus_nine_while_rendering(tmp_path, journal_file):
 def test_closing_leaves_running_takes_for_the_next_start(tmp_path):
     first = Bench(tmp_path).start()
     take = first.order("slowly 20").takes[0]
-    until(lambda: first.takes.take(OWNER, take.id).progress_seconds or None)
+    until(lambda: first.takes.take(OWNER, take.id).progress_seconds)
     first.close()
     with a_bench(tmp_path) as again:
         assert again.state(take, "done").seconds > 3.9
@@ -68,7 +70,7 @@ def test_closing_leaves_running_takes_for_the_next_start(tmp_path):
 def test_a_cancelled_take_stays_cancelled(tmp_path):
     first = Bench(tmp_path).start()
     take = first.order("slowly 20").takes[0]
-    until(lambda: first.takes.take(OWNER, take.id).progress_seconds or None)
+    until(lambda: first.takes.take(OWNER, take.id).progress_seconds)
     first.takes.cancel(OWNER, take.id)
     first.close()
     with a_bench(tmp_path) as again:

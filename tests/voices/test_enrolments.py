@@ -3,32 +3,25 @@
 import io
 import threading
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import select
 
 from studio import locales
-from studio.engines import registry
 from studio.engines.contract import Enrolment
 from studio.problems import BadInput, NotFound, Unavailable
 from studio.store.tables import EnrolmentRow
 from studio.voices.enrolments import pack, unpack
 from tests.audio import files, speech
-
-PLUGINS = Path(__file__).parents[1] / "plugins"
+from tests.suite_engines import find_engines, forget_engines
 
 
 @pytest.fixture(autouse=True)
 def engines(monkeypatch):
-    """The suite's engines, findable by this process and its children."""
-    monkeypatch.syspath_prepend(str(PLUGINS))
-    registry.entry_points.cache_clear()
-    registry.engine_class.cache_clear()
+    find_engines(monkeypatch)
     yield
-    registry.entry_points.cache_clear()
-    registry.engine_class.cache_clear()
+    forget_engines()
 
 
 @pytest.fixture

@@ -14,13 +14,16 @@ Kind = Literal[
     "nan",
     "infinite",
     "wrong_dtype",
+    "double",
     "two_dimensional",
     "rate_changes",
     "rate_zero",
     "rate_absurd",
     "rate_text",
+    "text",
     "endless",
     "not_a_chunk",
+    "loud",
     "huge_values",
     "empty",
     "empty_chunks",
@@ -37,7 +40,7 @@ class GarbageOptions(BaseModel):
 
 
 class TestGarbage(ToneEngine):
-    """Yields one good chunk and then garbage (``empty`` yields nothing at all)."""
+    """Yields garbage of the kind that its option names."""
 
     __test__ = False
     card: ClassVar[Card] = card("test_garbage")
@@ -45,15 +48,15 @@ class TestGarbage(ToneEngine):
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk]:
         kind = GarbageOptions.model_validate(dict(request.options)).kind
-        good = tone(request, 220.0)
-        if kind == "empty":
-            return
-        if kind != "empty_chunks":
-            yield Chunk(good, RATE)
-        yield from _garbage(kind, good, stop)
+        yield from garbage(kind, tone(request, 220.0), stop)
 
 
-def _garbage(kind: Kind, good: np.ndarray, stop: StopFlag) -> Iterator[Any]:
+def garbage(kind: Kind, good: np.ndarray, stop: StopFlag) -> Iterator[Any]:
+    """A good chunk and then garbage of a kind (``empty``: nothing at all)."""
+    if kind == "empty":
+        return
+    if kind != "empty_chunks":
+        yield Chunk(good, RATE)
     if kind == "endless":
         while not stop.is_set():
             yield Chunk(good, RATE)
@@ -66,12 +69,15 @@ def _garbage(kind: Kind, good: np.ndarray, stop: StopFlag) -> Iterator[Any]:
             "nan": Chunk(np.full(1000, np.nan, np.float32), RATE),
             "infinite": Chunk(np.full(1000, np.inf, np.float32), RATE),
             "wrong_dtype": Chunk((good * 32767).astype(np.int16), RATE),
+            "double": Chunk(good.astype(np.float64), RATE),
             "two_dimensional": Chunk(np.stack([good, good]), RATE),
             "rate_changes": Chunk(good, RATE // 2),
             "rate_zero": Chunk(good, 0),
             "rate_absurd": Chunk(good, 10_000_000),
             "rate_text": Chunk(good, "24000"),  # type: ignore[arg-type]
+            "text": Chunk("hello", RATE),  # type: ignore[arg-type]
             "not_a_chunk": b"RIFF....WAVE",
+            "loud": Chunk(good * 50, RATE),
             "huge_values": Chunk(good * 1e30, RATE),
             "empty_chunks": Chunk(np.zeros(0, np.float32), RATE),
             "objects": Chunk(np.array([object()] * 10), RATE),

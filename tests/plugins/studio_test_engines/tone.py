@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -24,12 +24,12 @@ RATE = 24_000
 SECONDS_PER_CHARACTER = 0.06
 
 
-def card(name: str, *, cloning: bool = False, native: bool = False) -> Card:
+def card(name: str, *, cloning: bool = False, native: bool = False, **facts: Any) -> Card:
     """A card that calls the engine a test engine wherever it is shown."""
     return Card(
         name=name,
         title=f"Test engine: {name.removeprefix('test_')}",
-        summary=Note("engine.test.summary"),
+        summary=Note("An engine of the test suite: it beeps."),
         homepage="https://example.org/test-engines",
         licence=Licence(
             code="Apache-2.0",
@@ -47,6 +47,7 @@ def card(name: str, *, cloning: bool = False, native: bool = False) -> Card:
         streaming=True,
         deterministic=True,
         hardware=Hardware(runs_on=("cpu",), memory_mb=60),
+        **facts,
     )
 
 
