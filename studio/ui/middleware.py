@@ -12,7 +12,7 @@ from studio.ui.document import PAGES, Address, rewrite
 _PAGE = re.compile(rf"^/({'|'.join(languages())})/({'|'.join(PAGES)})/?$")
 _LANGUAGE = re.compile(rf"^/(?:{'|'.join(languages())})/(.*)$")
 # What the pages use of Gradio's own routes. The rest stays shut: uploads go through /api/checkups
-# and /api/voices, which check what they get; Gradio's doors would keep raw files on disk, read files
+# and /api/voices, which check what they get; Gradio's doors would keep raw files, read files
 # back, or fetch addresses for a stranger.
 _OPEN = re.compile(
     r"^(?:|(?:assets|static|svelte)/.*|theme\.css|config/?|robots\.txt|favicon\.ico"
