@@ -8,6 +8,8 @@ from fastapi_offline import FastAPIOffline
 
 from studio import __version__
 from studio.api import routers
+from studio.api.event_files import NoFileReferences
+from studio.api.origin import OwnOrigin
 from studio.api.problems import install as install_problems
 from studio.settings import Settings
 from studio.ui.mount import mount as mount_pages
@@ -38,8 +40,10 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.studio = services
+    app.add_middleware(NoFileReferences)  # each further one lies around those before
     install_problems(app)
     for router in routers():
         app.include_router(router)
     mount_pages(app, services)
+    app.add_middleware(OwnOrigin, allowed_hosts=settings.allowed_hosts.split(","))
     return app

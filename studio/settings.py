@@ -16,6 +16,9 @@ class Settings(BaseSettings):
         str, Field(validation_alias=AliasChoices("STUDIO_HOST", "GRADIO_SERVER_NAME"))
     ] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias=AliasChoices("PORT", "STUDIO_PORT"))] = 7860
+    allowed_hosts: str = ""
+    """Names, with commas between, under which a proxy on this machine may serve the studio beside
+    ``localhost``; ``*`` for any. Guards against DNS rebinding (`studio.api.origin`)."""
     data_dir: Path = Path("data")
     database_url: str | None = None
     """SQLAlchemy URL; by default SQLite in ``data_dir``."""

@@ -1,14 +1,13 @@
-"""JSON bodies are bounded while they arrive; forms with files have a bound of their own."""
+"""Bodies are bounded while they arrive; the two forms with files have a bound of their own."""
 
-import json
-
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from studio.api.dependencies import language
-from studio.locales import text
+from studio.api.refusing import refuse
 
 _LIMIT = 1024 * 1024
+_FORMS = ("/api/voices", "/api/checkups")
+"""Their route counts what comes (`studio.api.uploads`). The path decides, not the content type: a
+client may call anything a form, and a route for JSON would read all of it into memory."""
 
 
 class _TooMuch(Exception):
@@ -16,25 +15,21 @@ class _TooMuch(Exception):
 
 
 class BodyLimit:
-    """Refuses requests to ``/api/`` with more than 1 MiB that are not forms."""
+    """Refuses requests with more than 1 MiB, to our routes and to the pages', but for uploads."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what comes; refuse at once where the header already says too much."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or _path(scope) in _FORMS:
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        if headers.get(b"content-type", b"").startswith(b"multipart/form-data"):
-            await self._app(scope, receive, send)
-            return
-        announced = headers.get(b"content-length", b"0")
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > _LIMIT:
             await _refuse(scope, send)
             return
-        received, refused = 0, False
+        received, started, refused = 0, False, False
 
         async def counted() -> Message:
             nonlocal received
@@ -45,23 +40,25 @@ class BodyLimit:
             return message
 
         async def watched(message: Message) -> None:
-            nonlocal refused
-            if received <= _LIMIT:
+            nonlocal started, refused
+            if received <= _LIMIT or started:
+                started = True
                 await send(message)
             elif not refused:  # instead of what the application makes of the interruption
                 refused = True
                 await _refuse(scope, send)
 
-        await self._app(scope, counted, watched)
+        try:
+            await self._app(scope, counted, watched)
+        except _TooMuch:
+            if not started and not refused:
+                await _refuse(scope, send)
+
+
+def _path(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 async def _refuse(scope: Scope, send: Send) -> None:
-    kilobytes = _LIMIT // 1024
-    message = text(
-        language(HTTPConnection(scope)), "error.body_too_large", limit_kilobytes=kilobytes
-    )
-    error = {"code": "body_too_large", "message": message, "limit_kilobytes": kilobytes}
-    body = json.dumps({"error": error}, ensure_ascii=False).encode()
-    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await refuse(scope, send, 413, "body_too_large", limit_kilobytes=_LIMIT // 1024)
