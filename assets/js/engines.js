@@ -37,9 +37,10 @@ class Engines extends HTMLElement {
       h(
         "header",
         { class: "vs-voice-head" },
-        h("div", {}, h("h3", {}, engine.title), h("p", { class: "vs-summary" }, message(engine.summary))),
+        h("h3", {}, engine.title),
         h("span", { class: "vs-verdict", data: { verdict: ready(engine) ? "usable" : "warning" } }, icon(ready(engine) ? "check" : "warn"), has(`engine_state.${engine.state}`) ? t(`engine_state.${engine.state}`) : engine.state),
       ),
+      h("p", { class: "vs-summary" }, message(engine.summary)),
       engine.low_anchor ? h("p", { class: "vs-hint" }, t("engines.low_anchor")) : null,
       engine.state_detail ? h("p", { class: "vs-refusal" }, icon("warn"), message(engine.state_detail)) : null,
       this.languages(engine),
