@@ -10,6 +10,7 @@ from studio.engines.card import Cloning, Hardware, Instructing, Licence
 from studio.engines.contract import Engine, Preset
 from studio.engines.registry import engine_class
 from studio.locales import say
+from studio.problems import Unavailable
 from studio.runtime.report import EngineState
 from studio.runtime.weights import SetState
 
@@ -179,6 +180,6 @@ def read_engine(name: str, studio: StudioDep, language: Language) -> EngineJson:
 def _engine(studio: StudioDep, state: EngineState, language: str) -> EngineJson:
     try:
         kind = engine_class(state.name)
-    except Exception:  # noqa: BLE001 - a broken plugin is a state and not an error
+    except Unavailable:  # a broken plugin is a state and not an error
         return EngineJson.without_card(state, language)
     return EngineJson.of(kind, state, studio.weights.sets(kind.card), language)

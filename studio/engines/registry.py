@@ -4,6 +4,7 @@ Built-in engines are declared in this project's ``pyproject.toml`` like anyone e
 that was never installed (a Space) has no package metadata, so the same table is read there.
 """
 
+import contextlib
 import functools
 import importlib.metadata
 import logging
@@ -12,7 +13,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from studio.engines.contract import Engine
-from studio.problems import NotFound
+from studio.problems import NotFound, Unavailable
 
 GROUP = "voice_studio.engines"
 log = logging.getLogger(__name__)
@@ -38,19 +39,23 @@ def engine_class(name: str) -> type[Engine]:
 
     Raises:
         NotFound: no entry point has that name.
+        Unavailable: ``engine_not_loaded``, its module does not import.
     """
     point = entry_points().get(name)
     if point is None:
         raise NotFound("unknown_engine", engine=name, known=", ".join(entry_points()))
-    return point.load()
+    try:
+        return point.load()
+    except Exception as problem:  # anyone's module may raise anything
+        log.warning("engine %s does not import: %r", name, problem)
+        reason = type(problem).__name__
+        raise Unavailable("engine_not_loaded", engine=name, reason=reason) from problem
 
 
 def engine_classes() -> dict[str, type[Engine]]:
     """The engines that import, by name: a broken plugin must not take the others with it."""
     found = {}
     for name in entry_points():
-        try:
+        with contextlib.suppress(Unavailable):
             found[name] = engine_class(name)
-        except Exception:
-            log.exception("engine %s does not import", name)
     return found

@@ -2,8 +2,8 @@
 
 import functools
 
-from studio.engines.registry import entry_points
-from studio.problems import Problem
+from studio.engines.registry import engine_class
+from studio.problems import NotFound, Unavailable
 
 
 def split(condition: str) -> tuple[str, str]:
@@ -14,12 +14,8 @@ def split(condition: str) -> tuple[str, str]:
 
 @functools.cache
 def title(engine: str) -> str:
-    """The engine's title by its card; its name where the engine is not installed any more."""
-    from studio.engines.registry import engine_class
-
-    if engine not in entry_points():
-        return engine
+    """The engine's title by its card; its name where that is gone or broken."""
     try:
         return engine_class(engine).card.title
-    except (Problem, ImportError, AttributeError):
+    except (NotFound, Unavailable):
         return engine

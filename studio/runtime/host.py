@@ -65,7 +65,6 @@ class EngineHost:
         self._spec = ChildSpec(name=name) if python is None else ChildSpec(name=name, python=python)
         self._turn = Turnstile()
         self._child: Child | None = None
-        self._used = time.monotonic()
         self._closed = False
         self.failure: Note | None = None
         """Why the last load failed; None once one went well."""
@@ -88,7 +87,7 @@ class EngineHost:
         except _Cancelled:
             return RenderReport(cancelled=True)
         finally:
-            self._leave()
+            self._turn.leave()
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
         """Compile a reference clip; see :meth:`Runtime.enroll`."""
@@ -101,7 +100,7 @@ class EngineHost:
                 raise self._problem(child, answer)
             return Enrolment(**wire.decode(answer["enrolment"]))
         finally:
-            self._leave()
+            self._turn.leave()
 
     def warm(self) -> None:
         """Load now; nothing happens when it is loaded."""
@@ -109,13 +108,11 @@ class EngineHost:
         try:
             self._loaded(None)
         finally:
-            self._leave()
+            self._turn.leave()
 
     def end_if_idle(self, seconds: float) -> bool:
         """End the process when nobody used it for so long; whether it was ended."""
-        if self._child is None or time.monotonic() - self._used < seconds:
-            return False
-        if not self._turn.try_enter():
+        if self._child is None or not self._turn.try_enter_after(seconds):
             return False
         try:
             self._drop()
@@ -127,10 +124,6 @@ class EngineHost:
         """End the process, whatever it is doing; renders under way raise ``engine_crashed``."""
         self._closed = True
         self._drop()
-
-    def _leave(self) -> None:
-        self._used = time.monotonic()
-        self._turn.leave()
 
     # loading
 

@@ -11,7 +11,7 @@ from studio.engines.card import Card
 from studio.engines.contract import Chunk, Enrolment, Preset, ReferenceClip, Request
 from studio.engines.registry import engine_class, entry_points
 from studio.locales import Note
-from studio.problems import NotFound, Unavailable
+from studio.problems import Unavailable
 from studio.runtime.host import EngineHost
 from studio.runtime.launcher import Launcher
 from studio.runtime.memory import resident_mb
@@ -50,10 +50,8 @@ class Runtime:
         """
         try:
             card = engine_class(engine).card
-        except NotFound:
-            raise
-        except Exception as problem:  # noqa: BLE001 - anyone's module may raise anything
-            return self._broken(engine, problem)
+        except Unavailable as problem:
+            return _broken(engine, str(problem.params["reason"]))
         if missing := _libraries_missing(card):
             note = Note("state.libraries_missing", {"modules": ", ".join(missing)})
             return EngineState(name=engine, state="libraries_missing", detail=note)
@@ -63,7 +61,8 @@ class Runtime:
         try:
             presets = self.presets(engine)
         except Exception as problem:  # noqa: BLE001 - an engine's own code may raise anything
-            return self._broken(engine, problem)
+            log.warning("engine %s cannot list its voices: %r", engine, problem)
+            return _broken(engine, type(problem).__name__)
         host = self._hosts.get(engine)
         pid = host.pid if host is not None else None
         failure = host.failure if host is not None and pid is None else None
@@ -76,11 +75,6 @@ class Runtime:
             memory_mb=resident_mb(pid) if pid is not None else None,
             pid=pid,
         )
-
-    def _broken(self, engine: str, problem: Exception) -> EngineState:
-        log.warning("engine %s cannot be asked what it is: %r", engine, problem)
-        note = Note("state.failed", {"reason": type(problem).__name__})
-        return EngineState(name=engine, state="failed", detail=note)
 
     def states(self) -> list[EngineState]:
         """All engines, built-in ones first."""
@@ -187,11 +181,7 @@ class Runtime:
     # inside
 
     def _host(self, engine: str) -> EngineHost:
-        try:
-            card = engine_class(engine).card
-        except ImportError as problem:
-            reason = f"ImportError: {problem.name or '?'}"
-            raise Unavailable("engine_not_loaded", engine=engine, reason=reason) from problem
+        card = engine_class(engine).card
         if missing := _libraries_missing(card):
             raise Unavailable("libraries_missing", engine=engine, modules=", ".join(missing))
         self._sweep()
@@ -242,3 +232,7 @@ def _libraries_missing(card: Card) -> list[str]:
         for module in card.environment.probe
         if importlib.util.find_spec(module.partition(".")[0]) is None
     ]
+
+
+def _broken(engine: str, reason: str) -> EngineState:
+    return EngineState(name=engine, state="failed", detail=Note("state.failed", {"reason": reason}))

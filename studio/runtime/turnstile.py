@@ -1,6 +1,7 @@
 """One at a time, in the order of arrival."""
 
 import threading
+import time
 from collections import deque
 
 
@@ -11,6 +12,7 @@ class Turnstile:
         self._lock = threading.Lock()
         self._queue: deque[threading.Event] = deque()
         """The one at the front is inside."""
+        self._left = time.monotonic()
 
     def enter(self, cancel: threading.Event | None = None, poll: float = 0.05) -> bool:
         """Wait for one's turn; False when ``cancel`` was set first (looked at every ``poll`` s)."""
@@ -33,9 +35,14 @@ class Turnstile:
             self._queue.append(threading.Event())
             return True
 
+    def try_enter_after(self, seconds: float) -> bool:
+        """Enter only if nobody has been inside for so long."""
+        return time.monotonic() - self._left >= seconds and self.try_enter()
+
     def leave(self) -> None:
         """End one's turn."""
         with self._lock:
+            self._left = time.monotonic()
             self._queue.popleft()
             self._call_next()
 

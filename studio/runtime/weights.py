@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.engines.card import Card, WeightFile, WeightSet
-from studio.engines.registry import engine_class, entry_points
+from studio.engines.registry import engine_class, engine_classes
 from studio.locales import Note
 from studio.problems import Unavailable
 from studio.runtime.revision import library_revision
@@ -221,14 +221,7 @@ class WeightStore:
 
     def engines(self) -> list[str]:
         """Names of all engines that have weights; those that do not import are left out."""
-        names = []
-        for name in entry_points():
-            try:
-                if engine_class(name).card.weights:
-                    names.append(name)
-            except Exception as problem:  # noqa: BLE001 - anyone's module may raise anything
-                log.warning("engine %s cannot be asked what it is: %r", name, problem)
-        return names
+        return [name for name, kind in engine_classes().items() if kind.card.weights]
 
     # inside
 

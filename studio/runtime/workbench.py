@@ -46,7 +46,6 @@ class Workbench:
         self._launcher = launcher
         self._turn = Turnstile()
         self._child: Child | None = None
-        self._used = time.monotonic()
 
     @property
     def pid(self) -> int | None:
@@ -65,7 +64,6 @@ class Workbench:
             )
             answer = self._answer(child, exchange, timeout)
         finally:
-            self._used = time.monotonic()
             self._turn.leave()
         if answer["did"] == "returned":
             return wire.decode(answer["result"])
@@ -73,9 +71,7 @@ class Workbench:
 
     def end_if_idle(self, seconds: float) -> bool:
         """End the process when nobody used it for so long; whether it was ended."""
-        if self._child is None or time.monotonic() - self._used < seconds:
-            return False
-        if not self._turn.try_enter():
+        if self._child is None or not self._turn.try_enter_after(seconds):
             return False
         try:
             self.close()

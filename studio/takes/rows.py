@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from studio.engines.registry import engine_class
 from studio.locales import Note
-from studio.problems import NotFound
+from studio.problems import NotFound, Unavailable
 from studio.store.tables import Comparison, Take, now
 from studio.takes.key import text_sha256
 from studio.takes.order import ComparisonOrder, EngineOrder
@@ -215,6 +215,6 @@ def comparison_view(
 def _title_and_licence(engine: str) -> tuple[str, str]:
     try:
         card = engine_class(engine).card
-    except NotFound:  # an engine that was removed since
+    except (NotFound, Unavailable):  # an engine that was removed since, or broken
         return engine, ""
     return card.title, card.licence.weights

@@ -34,6 +34,15 @@ def test_trying_never_waits_and_never_jumps_the_queue():
     assert turn.try_enter()
 
 
+def test_it_knows_how_long_nobody_was_inside():
+    turn = Turnstile()
+    assert not turn.try_enter_after(0.05)
+    time.sleep(0.06)
+    assert turn.try_enter_after(0.05)
+    turn.leave()
+    assert not turn.try_enter_after(0.05)
+
+
 def test_a_caller_that_leaves_the_queue_lets_the_next_one_in():
     turn, cancel, entered = Turnstile(), threading.Event(), threading.Event()
     turn.enter()
