@@ -52,8 +52,11 @@ def _add_weights(commands: argparse._SubParsersAction) -> None:
     getting.add_argument("--set", help=_("set"))
     getting.set_defaults(run=_weights_get)
 
-    for name, run in (("verify", _weights_verify), ("remove", _weights_remove)):
-        action = actions.add_parser(name, help=_("weights_" + name))
+    for name, meaning, run in (
+        ("verify", "weights_verify", _weights_verify),
+        ("remove", "weights_remove", _weights_remove),
+    ):
+        action = actions.add_parser(name, help=_(meaning))
         action.add_argument("names", nargs="+", metavar="NAME", help=_("names"))
         action.set_defaults(run=run)
 

@@ -1,12 +1,16 @@
 """The catalogues: complete in every language, and complete for every code the sources use."""
 
+import functools
 import re
 import string
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from studio import locales
+from studio.engines.lexicon import Dimension, Emotion
+from studio.engines.registry import engine_classes
 
 ROOT = Path(__file__).parents[1]
 
@@ -62,6 +66,66 @@ def test_every_problem_and_note_in_the_sources_has_its_sentence():
         ]
         missing += [(path.name, code) for code in NOTE.findall(source) if code not in texts]
     assert not missing
+
+
+@functools.cache
+def sources(*places: str) -> str:
+    """Everything that may name a key: the studio's modules and the pages' scripts."""
+    files = chain.from_iterable(
+        [ROOT / place] if (ROOT / place).is_file() else (ROOT / place).rglob("*")
+        for place in places or ("studio", "assets")
+    )
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in files if path.suffix in (".py", ".js")
+    )
+
+
+def quoted(name: str, *places: str) -> bool:
+    return re.search(f"[\"'`]{re.escape(name)}[\"'`]", sources(*places)) is not None
+
+
+COMPOSED = {
+    "error.": (),
+    "cli.": ("studio/cli.py",),
+    "state.": ("studio/runtime",),
+    "expected.": ("studio/api/problems.py",),
+    "checkup.reason.": ("studio/audio/checkup.py",),
+}
+"""Keys composed of a prefix and a name: the name stands quoted in these places."""
+
+
+def computed() -> set[str]:
+    """Keys that follow from what engines can do."""
+    feelings = {f"engine.instruction.{emotion.value}" for emotion in Emotion}
+    directions = {f"engine.instruction.{d.value}_{s}" for d in Dimension for s in ("more", "less")}
+    percents = {
+        f"engine.instruction.{name}_percent" for name in ("rate", "pitch", "range", "volume")
+    }
+    options = {
+        f"ui.option.{engine}.{field}"
+        for engine, kind in engine_classes().items()
+        for field in kind.Options.model_fields
+    }
+    return feelings | directions | percents | options
+
+
+def test_every_key_is_used():
+    """Those of the pages, ``ui.*``, are looked after by tests/ui/test_texts.py."""
+    known = computed()
+    whole = sources()
+    idle = []
+    for key in locales.catalogue("en"):
+        prefix = next((p for p in COMPOSED if key.startswith(p)), None)
+        name = key.removeprefix(prefix or "")
+        used = (
+            key in known
+            or (key.startswith("ui.") and not key.startswith("ui.option."))
+            or re.search(f"[\"'`]{re.escape(key)}[\"'`]", whole)
+            or (prefix is not None and quoted(name, *COMPOSED[prefix]))
+        )
+        if not used:
+            idle.append(key)
+    assert not idle
 
 
 @pytest.mark.parametrize(
