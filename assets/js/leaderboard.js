@@ -74,7 +74,7 @@ class Leaderboard extends HTMLElement {
     }
     fill(
       this.board,
-      h("ul", { class: "vs-basis" }, ["votes", "raters", "texts", "ties"].map((name) => h("li", {}, h("strong", {}, number(board[name])), h("span", {}, t(`board.basis_${name}`))))),
+      h("ul", { class: "vs-basis" }, ["votes", "raters", "texts", "ties"].map((name) => h("li", {}, h("strong", {}, number(board[name])), h("span", {}, counted(`board.basis_${name}`, board[name]))))),
       this.caution(board),
       ...this.groups(board).map(([rows, name]) => [name && h("h2", { class: "vs-subtitle" }, name), this.table(rows)]),
       board.newer_votes ? h("p", { class: "vs-hint" }, counted("board.pending", board.newer_votes)) : null,
@@ -132,7 +132,7 @@ class Leaderboard extends HTMLElement {
               "tr",
               { data: { condition: row.condition, engine: row.engine, rank: String(row.rank) } },
               h("td", { class: "vs-col-rank" }, number(row.rank)),
-              h("th", { scope: "row", class: "vs-col-condition" }, h("strong", {}, row.title || row.engine), row.preset && h("span", {}, row.preset)),
+              h("th", { scope: "row", class: "vs-col-condition" }, h("strong", {}, row.title || row.engine), row.preset && h("span", {}, row.preset), h("small", { class: "vs-phone-votes" }, `${number(row.votes)} ${counted("board.basis_votes", row.votes)}`)),
               h("td", { class: "vs-col-rating" }, number(row.rating, digits), h("small", {}, `${number(row.low, digits)} … ${number(row.high, digits)}`)),
               h(
                 "td",
