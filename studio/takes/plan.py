@@ -11,6 +11,7 @@ from studio.engines.contract import Interpretation, Preset
 from studio.locales import LanguageName, Note, note
 from studio.problems import BadInput
 from studio.takes.estimate import render_seconds
+from studio.takes.option_fault import option_fault
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.speakers import Match, VoiceFacts
 from studio.takes.views import Aspect, Aspects, TakePlan
@@ -111,7 +112,10 @@ def checked_options(wanted: EngineOrder, facts: EngineFacts) -> dict[str, Any]:
         first = problem.errors(include_url=False, include_input=False)[0]
         option = ".".join(str(part) for part in first["loc"])[:80]
         raise BadInput(
-            "bad_option", engine=facts.card.title, option=option, detail=first["msg"][:200]
+            "bad_option",
+            engine=facts.card.title,
+            option=option,
+            detail=option_fault(first),  # type: ignore[arg-type]
         ) from None
 
 

@@ -1,5 +1,6 @@
 """The plan: what each kind of engine honours, approximates, ignores or refuses. Pure, no engine runs."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from studio.engines.card import Card, Cloning, Hardware, Instructing, LanguageFault, Licence
 from studio.engines.contract import Interpretation, Preset
-from studio.locales import note
+from studio.locales import Note, note, say
 from studio.problems import BadInput, TooLarge
 from studio.settings import Settings
 from studio.takes.order import ComparisonOrder
@@ -248,6 +249,26 @@ def test_options_are_the_engines_own(options, code):
     with pytest.raises(BadInput) as refusal:
         plan(engine={"options": options})
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("options", "english", "korean"),
+    [
+        ({"speed": 9}, "at most 2", "2 이하"),
+        ({"speed": -1}, "at least 0.5", "0.5 이상"),
+        ({"speed": "fast"}, "must be a number", "숫자"),
+        ({"speed": []}, "must be a number", "숫자"),
+        ({"style": 3}, "must be", "합니다"),
+    ],
+)
+def test_a_bad_option_is_said_in_the_readers_language(options, english, korean):
+    with pytest.raises(BadInput) as refusal:
+        plan(engine={"options": options})
+    problem = Note(f"error.{refusal.value.code}", refusal.value.params)
+    assert english in say("en", problem)
+    said = say("ko", problem)
+    assert korean in said
+    assert not re.search("[Ii]nput|should|valid", said)
 
 
 def test_defaults_are_part_of_the_plan():
