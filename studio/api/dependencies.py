@@ -1,5 +1,6 @@
 """What routes get handed: the studio's services, whose request it is, and in which language."""
 
+import re
 from typing import Annotated, cast
 
 from fastapi import Depends
@@ -23,6 +24,11 @@ def language(connection: HTTPConnection) -> str:
     """The language to answer in: ``?lang=``, else the cookie ``lang``, else the browser's."""
     chosen = connection.query_params.get("lang") or connection.cookies.get("lang")
     return negotiate(connection.headers.get("accept-language"), chosen)
+
+
+def bare_language(tag: str | None) -> str | None:
+    """``en-GB`` as ``en``: texts are kept under the bare code. ``None`` for nothing."""
+    return re.split("[-_]", tag.strip())[0].lower() or None if tag else None
 
 
 StudioDep = Annotated[Studio, Depends(studio)]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from studio.api.dependencies import StudioDep
+from studio.api.dependencies import StudioDep, bare_language
 from studio.listening.leaderboard import BoardView
 
 router = APIRouter(tags=["leaderboard"])
@@ -19,4 +19,4 @@ def leaderboard(studio: StudioDep, language: Filter = None, engine: Filter = Non
     ``language`` counts only votes on texts in it; ``engine`` only votes in which one of its
     conditions took part, so the others on that board are rated by their meetings with it alone.
     """
-    return studio.leaderboard.board(language or None, engine or None)
+    return studio.leaderboard.board(bare_language(language), engine or None)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
 from studio.api.delivery import StimulusResponse
-from studio.api.dependencies import Owner, StudioDep
+from studio.api.dependencies import Owner, StudioDep, bare_language
 from studio.listening.raters import new_key, rater_id
 from studio.listening.views import Choice, IssuedTrial, Reveal
 
@@ -66,7 +66,7 @@ async def issue_trial(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
         known,
         order.protocol,
         order.comparison,
-        language=order.language,
+        language=bare_language(order.language),
         owner=owner,
         address=request.client.host if request.client else None,
     )

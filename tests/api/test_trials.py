@@ -118,6 +118,19 @@ def test_the_whole_way_from_a_trial_to_the_leaderboard(serve):
     assert row.heard_b_at is not None
 
 
+def test_a_language_may_come_with_its_region(serve):
+    server = serve(listen_fraction=0)
+    with server.client() as client:
+        trial = issue(client, language="en-GB")
+        for side in "ab":
+            client.get(trial[f"{side}_url"])
+        client.post(f"/api/trials/{trial['token']}/vote", json={"choice": "tie"})
+        for language, votes in (("en", 1), ("en-US", 1), ("EN_gb", 1), ("ko-KR", 0)):
+            board = client.get("/api/leaderboard", params={"language": language}).json()
+            assert board["votes"] == votes
+        assert client.post("/api/trials", json={"language": "ko-KR"}).status_code == 409
+
+
 def test_both_clips_come_with_the_same_headers_and_none_that_could_tell(serve):
     server = serve()
     with server.client() as client:
