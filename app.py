@@ -1,12 +1,21 @@
 """Entry point: `python app.py`, `uvicorn app:app`, or a Space's app_file."""
 
-from studio.server import create_app
+from studio.server import check_port, create_app
 from studio.settings import Settings
 
 settings = Settings()
 app = create_app(settings)
 
 if __name__ == "__main__":
+    import sys
+
     import uvicorn
 
+    from studio.cli import sentence
+    from studio.problems import Problem
+
+    try:
+        check_port(settings.host, settings.port)
+    except Problem as problem:
+        sys.exit(sentence(problem))
     uvicorn.run(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=5)

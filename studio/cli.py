@@ -9,8 +9,6 @@ from studio import locales
 from studio.problems import Problem
 from studio.settings import Settings
 
-Command = Callable[[argparse.Namespace, Settings], int]
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 refused with the reason, 2 misused."""
@@ -22,10 +20,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.run(options, Settings())
     except Problem as problem:
-        print(locales.text(_language(), f"error.{problem.code}", **problem.params), file=sys.stderr)
+        print(sentence(problem), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def sentence(problem: Problem) -> str:
+    """A refusal in the terminal's language."""
+    return locales.text(_language(), f"error.{problem.code}", **problem.params)
 
 
 def _language() -> str:
@@ -86,8 +89,7 @@ def _weights_get(options: argparse.Namespace, settings: Settings) -> int:
         try:
             found = store.get(name, _progress(name), offline=options.offline, set_name=options.set)
         except Problem as problem:  # the others may still come
-            text = locales.text(_language(), f"error.{problem.code}", **problem.params)
-            print(text, file=sys.stderr)
+            print(sentence(problem), file=sys.stderr)
             status = 1
             continue
         for reason in () if options.offline else found.skipped:

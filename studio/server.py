@@ -11,6 +11,7 @@ from studio.api import routers
 from studio.api.event_files import NoFileReferences
 from studio.api.origin import OwnOrigin
 from studio.api.problems import install as install_problems
+from studio.problems import Unavailable
 from studio.settings import Settings
 from studio.ui.mount import mount as mount_pages
 from studio.wiring import Studio, build
@@ -47,3 +48,22 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     mount_pages(app, services)
     app.add_middleware(OwnOrigin, allowed_hosts=settings.allowed_hosts.split(","))
     return app
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse before anything is started where nobody could reach it.
+
+    A second studio on one data folder would take up the first one's work before its server found
+    the port taken.
+
+    Raises:
+        Unavailable: ``port_unusable``.
+    """
+    import socket
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise Unavailable("port_unusable", host=host, port=port, reason=reason) from problem
