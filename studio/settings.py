@@ -15,11 +15,14 @@ class Settings(BaseSettings):
     host: Annotated[
         str, Field(validation_alias=AliasChoices("STUDIO_HOST", "GRADIO_SERVER_NAME"))
     ] = "127.0.0.1"
+    """The address to listen on; another one opens the studio to the network."""
     port: Annotated[int, Field(validation_alias=AliasChoices("PORT", "STUDIO_PORT"))] = 7860
+    """The TCP port to listen on."""
     allowed_hosts: str = ""
     """Names, with commas between, under which a proxy on this machine may serve the studio beside
     ``localhost``; ``*`` for any. Guards against DNS rebinding (`studio.api.origin`)."""
     data_dir: Path = Path("data")
+    """Where the database, the audio and the studio's own copies of weights are kept."""
     database_url: str | None = None
     """SQLAlchemy URL; by default SQLite in ``data_dir``."""
     sqlite_journal: Literal["wal", "delete"] = "wal"
@@ -30,10 +33,15 @@ class Settings(BaseSettings):
     """A folder searched first for weights: ``<models_dir>/<engine>/<file>``."""
 
     upload_max_bytes: int = 20 * 1024 * 1024
+    """A larger recording is refused."""
     upload_max_seconds: float = 300.0
+    """A longer recording is refused."""
     text_max_characters: int = 5000
+    """A longer text is refused; an engine's card may ask for less."""
     instruction_max_characters: int = 500
+    """A longer instruction is refused."""
     comparison_max_engines: int = 12
+    """How many takes one order may have."""
 
     engine_load_seconds: float = 120.0
     """An engine that has not loaded by then is ended."""
@@ -45,6 +53,7 @@ class Settings(BaseSettings):
     """An engine unused for so long leaves memory."""
 
     stimulus_lufs: float = -23.0
+    """Loudness of both clips of a trial (LUFS); lower where a clip's peaks need room."""
     stimulus_fair_bandwidth: bool = False
     """Low-pass both clips of a trial to the narrower one's bandwidth."""
     listen_fraction: float = 1.0
@@ -55,6 +64,7 @@ class Settings(BaseSettings):
     """Trials a minute from one network address."""
 
     bootstrap_draws: int = 1000
+    """Resamplings behind the intervals of the leaderboard."""
 
     @property
     def resolved_database_url(self) -> str:

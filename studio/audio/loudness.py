@@ -68,13 +68,3 @@ def true_peak(samples: Samples, rate: int) -> float:
     if len(samples) == 0:
         return 0.0
     return max(peak(samples), peak(resample(samples, rate, rate * _OVERSAMPLING)))
-
-
-def apply_gain(samples: Samples, gain_db: float) -> Samples:
-    """Multiply by one factor. Nothing is limited: a sample may pass full scale.
-
-    Args:
-        samples: float32 mono, shape (n,).
-        gain_db: dB.
-    """
-    return np.asarray(samples * np.float32(10 ** (gain_db / 20)), dtype=np.float32)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.audio.bandwidth import bandwidth, low_pass
-from studio.audio.encode import WAV_HEADER_BYTES, pcm16, wav_header
+from studio.audio.encode import pcm16, wav_header
 from studio.audio.errors import AudioError
 from studio.audio.loudness import decibels, integrated_loudness, true_peak
 from studio.audio.resample import Samples, resample
@@ -143,11 +143,6 @@ def make_pair(
             finals, parts, loudness, tops, widths, strict=True
         )
     ]
-
-
-def samples_of(stimulus: Stimulus) -> Samples:
-    """Return what a player plays: float32 mono, shape (n,)."""
-    return _floats(stimulus.wav[WAV_HEADER_BYTES:])
 
 
 def _cannot_match(mismatch: float, spec: StimulusSpec) -> AudioError:

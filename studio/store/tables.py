@@ -136,7 +136,6 @@ class Take(Base):
     ttfa_seconds: Mapped[float | None] = mapped_column(Float)
     measures: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
-    started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     """When the state became final."""
     rendered_at: Mapped[datetime | None]

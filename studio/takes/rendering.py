@@ -281,7 +281,7 @@ def _begin(session: Session, take_id: str) -> _Job | None:
     if row is None or row.state != "queued":
         return None
     comparison = session.get_one(Comparison, row.comparison_id)
-    row.state, row.started_at = "running", now()
+    row.state = "running"
     return _Job(row, comparison)
 
 

@@ -146,7 +146,7 @@ def forget_result(take: Take) -> None:
     """Back to a take that nothing came of yet."""
     take.reused = False
     take.blob = take.sample_rate = take.seconds = take.rtf = take.ttfa_seconds = None
-    take.measures = take.started_at = take.finished_at = take.rendered_at = None
+    take.measures = take.finished_at = take.rendered_at = None
 
 
 def answer_from_store(take: Take, earlier: Take) -> None:

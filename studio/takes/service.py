@@ -90,7 +90,7 @@ class TakeService:
 
         def requeue(session: Session) -> list[tuple[str, str]]:
             running = update(Take).where(Take.state == "running")
-            session.execute(running.values(state="queued", started_at=None))
+            session.execute(running.values(state="queued"))
             query = select(Take.engine, Take.id).where(Take.state == "queued")
             ordered = query.order_by(Take.created_at, Take.position)
             return [(engine, take_id) for engine, take_id in session.execute(ordered)]

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from studio.audio.loudness import (
-    apply_gain,
     decibels,
     integrated_loudness,
     peak,
@@ -58,9 +57,8 @@ def test_clips_below_one_block_are_measured_ungated():
 def test_a_gain_moves_loudness_by_as_much():
     samples, rate = espeak()
     before = integrated_loudness(samples, rate)
-    assert integrated_loudness(apply_gain(samples, -7.5), rate) == pytest.approx(
-        before - 7.5, abs=0.01
-    )
+    quieter = samples * np.float32(10 ** (-7.5 / 20))
+    assert integrated_loudness(quieter, rate) == pytest.approx(before - 7.5, abs=0.01)
 
 
 def test_true_peak_sees_between_the_samples():

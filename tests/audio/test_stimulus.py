@@ -11,7 +11,7 @@ import soundfile
 from studio.audio.bandwidth import bandwidth, low_pass
 from studio.audio.errors import AudioError
 from studio.audio.resample import resample
-from studio.audio.stimulus import Stimulus, StimulusSpec, make_pair, samples_of
+from studio.audio.stimulus import Stimulus, StimulusSpec, make_pair
 from tests.audio.speech import ENGLISH, KOREAN, espeak, kokoro, piper
 
 SPEC = StimulusSpec()
@@ -98,7 +98,8 @@ def test_files_hold_a_canonical_header_and_samples_only():
         assert int.from_bytes(wav[4:8], "little") == len(wav) - 8
         assert int.from_bytes(wav[40:44], "little") == len(wav) - 44
         assert stimulus.seconds == pytest.approx((len(wav) - 44) / 2 / SPEC.sample_rate)
-        assert np.array_equal(samples_of(stimulus), played(stimulus).astype(np.float32))
+        pcm = np.frombuffer(wav[44:], "<i2")
+        assert np.array_equal(pcm / 32768, played(stimulus))
     one, other = (bytearray(stimulus.wav[:44]) for stimulus in pair)
     one[4:8] = other[4:8] = one[40:44] = other[40:44] = bytes(4)
     assert one == other
@@ -108,7 +109,7 @@ def test_the_gain_is_one_number():
     samples, rate = espeak()
     quiet = resample(samples, rate, SPEC.sample_rate)
     stimulus = make_pair([(quiet, SPEC.sample_rate), piper()], SPEC, np.random.default_rng(0))[0]
-    out = samples_of(stimulus)
+    out = played(stimulus)
     gained = quiet * 10 ** (stimulus.gain_db / 20)
     middle = gained[len(gained) // 4 : 3 * len(gained) // 4]
     best = np.argmax(np.correlate(out, middle[:8000], "valid"))
@@ -133,18 +134,18 @@ def test_fair_mode_brings_all_to_the_narrowest_and_says_so():
     pair = made(("telephone", "espeak"), StimulusSpec(fair=True))
     assert pair[0].low_pass_hz == pair[1].low_pass_hz == pair[0].bandwidth_hz
     assert pair[1].bandwidth_hz > 9000
-    widths = [bandwidth(samples_of(stimulus), SPEC.sample_rate) for stimulus in pair]
+    widths = [bandwidth(played(stimulus), SPEC.sample_rate) for stimulus in pair]
     assert widths[0] == pytest.approx(widths[1], rel=0.05)
     plain = made(("telephone", "espeak"))
     assert plain[0].low_pass_hz is None
     assert plain[0].bandwidth_hz == pair[0].bandwidth_hz
-    assert bandwidth(samples_of(plain[1]), SPEC.sample_rate) > 9000
+    assert bandwidth(played(plain[1]), SPEC.sample_rate) > 9000
 
 
 def test_the_same_take_is_another_file_in_another_trial():
     first, second = made(("espeak", "piper"), seed=1), made(("espeak", "piper"), seed=2)
     assert first[0].wav != second[0].wav
-    difference = samples_of(first[0]) - samples_of(second[0])
+    difference = played(first[0]) - played(second[0])
     assert np.max(np.abs(difference)) <= 2 / 32768  # inaudible
     assert made(("espeak", "piper"), seed=1)[0].wav == first[0].wav
 

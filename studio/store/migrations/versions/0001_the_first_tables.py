@@ -141,7 +141,6 @@ def upgrade() -> None:
         sa.Column("ttfa_seconds", sa.Float(), nullable=True),
         sa.Column("measures", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["comparison_id"], ["comparisons.id"]),
