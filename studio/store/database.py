@@ -35,6 +35,9 @@ class Database:
     def _engine(self, journal: str, *, writing: bool) -> Engine:
         size = 1 if writing else 8
         options: dict[str, Any] = {"pool_size": size, "max_overflow": 0 if writing else 56}
+        # A failure is logged with its statement; the values would tell texts, names, and which of a
+        # trial's clips is which.
+        options["hide_parameters"] = True
         if not self.is_sqlite:
             options["pool_pre_ping"] = True
             if not writing:
