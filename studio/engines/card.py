@@ -137,6 +137,9 @@ class Card(_Fact):
     max_characters: int | None = None
     max_characters_by_language: dict[str, int] = {}
     """Tighter limits of single languages."""
+    adapter_revision: str = ""
+    """Part of the model revision: changes when the adapter makes other samples of the same
+    weights, so that no earlier take is passed off as today's."""
     deterministic: bool = False
     """The same seed gives the same samples."""
     price: Price | None = None

@@ -13,6 +13,7 @@ from studio.engines.card import (
     WeightFile,
     WeightSet,
 )
+from studio.engines.kokoro_graph import VERSION
 from studio.locales import note
 
 _PARTS = PackageParts(
@@ -86,6 +87,7 @@ CARD = Card(
     cloning=Cloning(kind="none", closest_preset=True),
     instruction=Instructing.MAPPED,
     streaming=True,
+    adapter_revision=f"generator-float-{VERSION}",
     deterministic=True,
     hardware=Hardware(runs_on=("cpu",), memory_mb=550),
     weights=(FULL, OFFLINE),

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 VERSION = 1
-"""Part of the derived file's name; raise it when the result changes."""
+"""Part of the derived file's name and of the model revision; raise it when the result changes."""
 _WHERE = "/generator/"
 
 

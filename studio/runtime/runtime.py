@@ -16,7 +16,7 @@ from studio.runtime.host import EngineHost
 from studio.runtime.launcher import Launcher
 from studio.runtime.memory import resident_mb
 from studio.runtime.report import EngineState, RenderReport
-from studio.runtime.weights import WeightsMissing, WeightStore
+from studio.runtime.weights import WeightsFound, WeightsMissing, WeightStore
 from studio.runtime.workbench import BENCHES, Workbench
 from studio.settings import Settings
 
@@ -70,7 +70,7 @@ class Runtime:
             name=engine,
             state="loaded" if pid is not None else "failed" if failure else "ready",
             detail=failure,
-            model_revision=found.revision,
+            model_revision=_revision(card, found),
             presets=presets,
             memory_mb=resident_mb(pid) if pid is not None else None,
             pid=pid,
@@ -101,7 +101,8 @@ class Runtime:
             NotFound: no such engine.
             Unavailable: its weights are missing.
         """
-        return self._weights.require(engine_class(engine).card).revision
+        card = engine_class(engine).card
+        return _revision(card, self._weights.require(card))
 
     # work
 
@@ -218,6 +219,10 @@ class Runtime:
             for name, owner in self._owners().items():
                 if owner.end_if_idle(idle):
                     log.info("%s was idle and left memory", name)
+
+
+def _revision(card: Card, found: WeightsFound) -> str:
+    return "+".join(part for part in (found.revision, card.adapter_revision) if part)
 
 
 def _device(card: Card) -> str:

@@ -5,10 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from studio.engines.registry import engine_class
 from studio.problems import NotFound, Unavailable
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from tests.waiting import gone, until
+
+
+@pytest.fixture
+def settings(fresh_settings):
+    return fresh_settings
+
+
+@pytest.fixture
+def runtime(fresh_runtime):
+    return fresh_runtime
 
 
 def test_an_engine_is_ready_then_loaded_with_its_memory(runtime, say):
@@ -59,7 +70,8 @@ def test_an_unknown_engine_is_not_found(runtime, say):
         say("chunks 1", "nobody")
 
 
-def test_states_covers_every_engine(runtime):
+def test_states_covers_every_engine(lasting):
+    _, runtime = lasting  # which has joined the weights already, or does so for others
     assert {"speaker", "second", "test_broken_load", "test_no_library"} <= {
         s.name for s in runtime.states()
     }
@@ -120,3 +132,12 @@ def test_nothing_is_started_and_nothing_heavy_imported_before_it_is_needed(setti
         [sys.executable, "-c", source], cwd=root, capture_output=True, text=True, check=True
     )
     assert result.stdout == "[] 1\n"
+
+
+def test_an_adapter_that_sounds_different_is_another_revision(runtime, monkeypatch):
+    kind = engine_class("speaker")
+    before = runtime.model_revision("speaker")
+    changed = kind.card.model_copy(update={"adapter_revision": "louder-2"})
+    monkeypatch.setattr(kind, "card", changed)
+    assert runtime.model_revision("speaker") == f"{before}+louder-2"
+    assert runtime.state("speaker").model_revision == f"{before}+louder-2"
