@@ -18,31 +18,59 @@ def engines(monkeypatch):
     forget_engines()
 
 
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data", engine_load_seconds=20, engine_silence_seconds=3)
+def _settings(folder):
+    return Settings(data_dir=folder, engine_load_seconds=20, engine_silence_seconds=5)
 
 
-@pytest.fixture
-def runtime(settings):
-    running = Runtime(settings, WeightStore(settings))
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lasting(tmp_path_factory):
-    """Settings and a runtime for all tests of a module that need not start from nothing."""
-    made = Settings(data_dir=tmp_path_factory.mktemp("data"), engine_load_seconds=20)
+    """Settings and a runtime for all tests that need not start from nothing."""
+    made = _settings(tmp_path_factory.mktemp("data"))
     running = Runtime(made, WeightStore(made))
     yield made, running
     running.close()
 
 
 @pytest.fixture
+def settings(lasting):
+    """Of the lasting runtime; what a test changes is put back before the next."""
+    made, _ = lasting
+    made.engine_silence_seconds = 5.0
+    return made
+
+
+@pytest.fixture
+def runtime(lasting, settings):
+    """One that other tests have used and will use."""
+    return lasting[1]
+
+
+@pytest.fixture
+def fresh_settings(tmp_path):
+    return _settings(tmp_path / "data")
+
+
+@pytest.fixture
+def fresh_runtime(fresh_settings):
+    """One that nobody has used."""
+    running = Runtime(fresh_settings, WeightStore(fresh_settings))
+    yield running
+    running.close()
+
+
+@pytest.fixture
 def say(runtime):
     """Render a text and collect the samples: ``say("chunks 3") → (chunks, report)``."""
+    return saying(runtime)
 
+
+@pytest.fixture
+def fresh_say(fresh_runtime):
+    """The same on a runtime that nobody has used."""
+    return saying(fresh_runtime)
+
+
+def saying(runtime):
     def render(text, engine="speaker", cancel=None, on_chunk=None, **fields):
         chunks = []
         guard = threading.Event() if cancel is None else cancel

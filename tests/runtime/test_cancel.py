@@ -52,8 +52,8 @@ def test_processes_that_the_engine_started_end_with_it(say):
     until(lambda: not runs(pid), 2)
 
 
-def test_a_load_can_be_cancelled(say):
-    _, seconds = cancelled(say, "chunks 1", after=0.05)
+def test_a_load_can_be_cancelled(fresh_say):
+    _, seconds = cancelled(fresh_say, "chunks 1", after=0.05)
     assert seconds < 1.0
 
 
@@ -76,23 +76,23 @@ def test_a_cancel_before_the_start_renders_nothing(say):
     assert (chunks, report.cancelled) == ([], True)
 
 
-def test_closing_the_runtime_ends_renders_and_processes(say, runtime):
+def test_closing_the_runtime_ends_renders_and_processes(fresh_say, fresh_runtime):
     from studio.problems import Unavailable
 
-    say("chunks 1")
-    pid = runtime.state("speaker").pid
+    fresh_say("chunks 1")
+    pid = fresh_runtime.state("speaker").pid
     ended = []
 
     def render():
         try:
-            say("hang")
+            fresh_say("hang")
         except Unavailable as problem:
             ended.append(problem.code)
 
     thread = threading.Thread(target=render)
     thread.start()
     time.sleep(0.3)
-    runtime.close()
+    fresh_runtime.close()
     thread.join(2)
     assert gone(pid)
     assert ended == ["engine_crashed"]

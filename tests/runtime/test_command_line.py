@@ -32,7 +32,8 @@ def test_list_says_what_is_there_and_how_to_get_the_rest(capsys):
     assert "python -m studio weights get" in listing
 
 
-def test_engines_lists_states(capsys):
+def test_engines_lists_states(capsys, lasting, monkeypatch):
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(lasting[0].data_dir))  # where weights are joined once
     assert cli.main(["engines"]) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "ready" in lines["speaker"]

@@ -20,9 +20,9 @@ def test_chunks_arrive_in_order_and_unchanged(say):
     assert not report.cancelled
 
 
-def test_load_is_counted_apart_from_synthesis(say):
-    _, first = say("chunks 4 0.1 0.05")
-    _, second = say("chunks 4 0.1 0.05")
+def test_load_is_counted_apart_from_synthesis(fresh_say):
+    _, first = fresh_say("chunks 4 0.1 0.05")
+    _, second = fresh_say("chunks 4 0.1 0.05")
     assert first.load_seconds > 0.1
     assert second.load_seconds == 0.0
     for report in (first, second):

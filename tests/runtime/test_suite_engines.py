@@ -11,17 +11,6 @@ TEXT = "One, two, three and four."
 
 
 @pytest.fixture
-def settings(lasting):
-    lasting[0].engine_silence_seconds = 5.0
-    return lasting[0]
-
-
-@pytest.fixture
-def runtime(lasting, settings):
-    return lasting[1]
-
-
-@pytest.fixture
 def beside(say):
     """Run something while ``test_echo`` speaks for a second and a half; check that it did."""
 

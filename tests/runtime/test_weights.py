@@ -79,6 +79,11 @@ FROM_PACKAGE = WeightSet(
 
 
 @pytest.fixture
+def settings(fresh_settings):
+    return fresh_settings
+
+
+@pytest.fixture
 def store(settings):
     return WeightStore(settings)
 
