@@ -59,11 +59,17 @@ def check_port(host: str, port: int) -> None:
     Raises:
         Unavailable: ``port_unusable``.
     """
+    import os
     import socket
 
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         socket.create_server((host, port), family=family).close()
+    except socket.gaierror as problem:
+        reason = problem.strerror or str(problem)
+        raise Unavailable("port_unusable", host=host, port=port, reason=reason) from problem
     except (OSError, OverflowError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
+        # Python adds the address to the system's words; the sentence has it already.
+        number = getattr(problem, "errno", None)
+        reason = os.strerror(number) if number else str(problem)
         raise Unavailable("port_unusable", host=host, port=port, reason=reason) from problem
