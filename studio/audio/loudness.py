@@ -1,4 +1,4 @@
-"""Loudness and true peak after ITU-R BS.1770-4, and the one gain that changes them."""
+"""Loudness and true peak after ITU-R BS.1770-4."""
 
 import numpy as np
 

@@ -120,7 +120,7 @@ class Card(_Fact):
     """What is true of an engine.
 
     ``summary`` and other sentences are notes, so that a page can show them in its language. A
-    plugin, whose sentences are in no catalogue, gives the sentence itself: ``Note("Speaks well.")``.
+    plugin's sentences are in no catalogue: it gives the sentence itself, ``Note("Speaks well.")``.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")

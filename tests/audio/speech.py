@@ -1,76 +1,41 @@
 """Real speech for the tests: eSpeak NG and Piper at hand, Kokoro where a test asks for it."""
 
-import ctypes
 import tempfile
-import threading
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
+from studio.engines.espeak_library import EspeakLibrary, Prosody
+
 ENGLISH = "The harbour was quiet that morning, and only a few boats moved slowly towards the sea."
+SHORT = "The harbour was quiet that morning, and the boats were asleep."
 KOREAN = "오늘 아침 항구는 조용했고, 작은 배 몇 척만 천천히 바다로 나아가고 있었습니다."
 
-_RATE_PARAMETER = 1
-_UTF8 = 1
-_SYNCHRONOUS = 2
-_DO_NOT_EXIT = 0x8000
-_on_samples = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
-)
-_lock = threading.Lock()  # the library has one global voice
-
-
-@lru_cache(maxsize=1)
-def _library() -> tuple[ctypes.CDLL, int]:
-    import espeakng_loader
-
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
-    library.espeak_Initialize.argtypes = (
-        ctypes.c_int,
-        ctypes.c_int,
-        ctypes.c_char_p,
-        ctypes.c_int,
-    )
-    library.espeak_Synth.argtypes = (
-        ctypes.c_char_p,
-        ctypes.c_size_t,
-        ctypes.c_uint,
-        ctypes.c_int,
-        ctypes.c_uint,
-        ctypes.c_uint,
-        ctypes.c_void_p,
-        ctypes.c_void_p,
-    )
-    data = espeakng_loader.get_data_path().encode()
-    rate = library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DO_NOT_EXIT)
-    assert rate > 0
-    return library, rate
+_NEUTRAL = 50, 50, 100
+"""Pitch, range and volume as eSpeak NG sets them itself."""
 
 
 @lru_cache(maxsize=32)
 def espeak(text: str = ENGLISH, voice: str = "en-us", words_per_minute: int = 175):
     """Say a text with eSpeak NG: (float32 mono, 22050)."""
-    library, rate = _library()
+    library = _espeak_library()
     blocks: list[np.ndarray] = []
 
-    @_on_samples
-    def collect(wave, count, _events) -> int:
-        if wave and count > 0:
-            blocks.append(np.ctypeslib.as_array(wave, shape=(count,)).copy())
-        return 0
+    def receive(block: np.ndarray) -> bool:
+        blocks.append(block)
+        return True
 
-    with _lock:
-        library.espeak_SetSynthCallback(collect)
-        assert library.espeak_SetVoiceByName(voice.encode()) == 0
-        library.espeak_SetParameter(_RATE_PARAMETER, words_per_minute, 0)
-        raw = text.encode()
-        library.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, _UTF8, None, None)
-        library.espeak_Synchronize()
+    library.speak(text, voice, Prosody(words_per_minute, *_NEUTRAL), receive)
     samples = np.concatenate(blocks).astype(np.float32) / 32768
     samples.setflags(write=False)
-    return samples, rate
+    return samples, library.sample_rate
+
+
+@lru_cache(maxsize=1)
+def _espeak_library() -> EspeakLibrary:
+    return EspeakLibrary()
 
 
 @lru_cache(maxsize=8)
@@ -94,7 +59,7 @@ def _piper_voice():
 
 
 @lru_cache(maxsize=8)
-def kokoro(text: str = ENGLISH, voice: str = "jf_alpha"):
+def kokoro(text: str = SHORT, voice: str = "jf_alpha"):
     """Say a text with Kokoro-82M: (float32 mono, 24000). Half as fast as it speaks."""
     samples, rate = _kokoro_model().create(text, voice=voice, lang="en-us")
     samples = np.asarray(samples, np.float32)

@@ -15,7 +15,7 @@ VOICES = {
     "espeak": espeak,
     "espeak_korean": lambda: espeak(KOREAN, "ko"),
     "piper": piper,
-    "kokoro": lambda: kokoro("The harbour was quiet that morning, and the boats were asleep."),
+    "kokoro": kokoro,
 }
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from studio.engines.contract import ReferenceClip, Request
+from tests.suite_engines import PLUGINS
 
 ROOT = Path(__file__).parents[2]
-PLUGINS = ROOT / "tests" / "plugins"
 NAMES = [
     "test_echo",
     "test_crash",

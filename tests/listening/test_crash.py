@@ -17,8 +17,16 @@ from benchmarks.votes import count, prepare
 from studio.settings import Settings
 from studio.store.database import Database
 from studio.store.tables import Vote
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
+
+
+def listens(port: int) -> bool:
+    with contextlib.suppress(OSError):
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    return False
 
 
 @contextlib.contextmanager
@@ -27,12 +35,7 @@ def serving(data: Path, port: int):
         [sys.executable, "-m", "tests.listening.serving", str(data), str(port)], cwd=ROOT
     )
     try:
-        while process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                time.sleep(0.05)
+        until(lambda: process.poll() is not None or listens(port), 30)
         yield process
     finally:
         process.kill()

@@ -2,16 +2,15 @@
 
 import asyncio
 import io
-import time
 
 import pytest
 import soundfile
 
 from studio.settings import Settings
 from studio.takes.order import ComparisonOrder, EngineOrder
-from studio.takes.views import FINAL
 from studio.wiring import Studio, build
 from tests.listening.conftest import clips, listen
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -26,10 +25,7 @@ def rendered(studio: Studio, text: str, presets: list[str]) -> str:
     engines = [EngineOrder(engine="espeak", voice=preset) for preset in presets]
     order = ComparisonOrder(text=text, language="ko", engines=engines)
     comparison = studio.takes.create("local", order).id
-    until = time.monotonic() + 30
-    while any(t.state not in FINAL for t in studio.takes.comparison("local", comparison).takes):
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    until(lambda: studio.takes.comparison("local", comparison).final, 30)
     assert {t.state for t in studio.takes.comparison("local", comparison).takes} == {"done"}
     return comparison
 
