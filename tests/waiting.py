@@ -1,5 +1,6 @@
-"""Waiting for what other threads and processes do."""
+"""Waiting for what other threads and processes do, and doing things at the same time."""
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,3 +33,14 @@ def runs(pid: int) -> bool:
 def gone(pid: int) -> bool:
     """Whether a process of ours is gone; a zombie that nobody reaped is not."""
     return not Path(f"/proc/{pid}").exists()
+
+
+def at_once(work: Callable[[], T], times: int) -> list[T]:
+    """What so many threads get that do the same at the same time."""
+    answers: list[T] = []
+    threads = [threading.Thread(target=lambda: answers.append(work())) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import threading
 
 import pytest
 
@@ -19,6 +18,7 @@ from studio.engines.card import (
 from studio.locales import Note
 from studio.problems import Unavailable
 from studio.runtime.weights import WeightsFound, WeightsMissing, WeightStore
+from tests.waiting import at_once
 
 from .hub import Hub
 
@@ -275,11 +275,7 @@ def test_a_full_disk_is_refused_before_anything_is_fetched(store, hub, monkeypat
 
 
 def test_callers_at_the_same_time_fetch_once(store, hub):
-    threads = [threading.Thread(target=store.fetch, args=(card(FROM_HUB),)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(lambda: store.fetch(card(FROM_HUB)), 4)
     assert len(hub.gets) == 2
 
 

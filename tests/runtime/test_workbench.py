@@ -1,7 +1,6 @@
 """Plain functions in a process of their own: values, refusals, crashes, limits."""
 
 import os
-import threading
 import time
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 
 from studio.problems import BadInput, TooLarge, Unavailable
+from tests.waiting import at_once
 
 HERE = "studio_test_engines.chores:"
 
@@ -71,13 +71,5 @@ def test_a_benchs_memory_is_bounded(runtime):
 
 
 def test_calls_wait_for_each_other(runtime):
-    results = []
-    threads = [
-        threading.Thread(target=lambda: results.append(runtime.call(HERE + "nap", 0.1)))
-        for _ in range(3)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(lambda: runtime.call(HERE + "nap", 0.1), 3)
     assert len(set(results)) == 1

@@ -1,6 +1,5 @@
 """Rendering: engines side by side, each take for itself, nothing rendered twice, nothing lost."""
 
-import threading
 import time
 
 import numpy as np
@@ -10,7 +9,7 @@ from sqlalchemy import func, select
 from studio.problems import BadInput, Conflict, NotFound
 from studio.store.tables import Comparison, Take
 from tests.takes.bench import OWNER, an_order, journal
-from tests.waiting import until
+from tests.waiting import at_once, until
 
 
 def rows(bench, table):
@@ -117,16 +116,7 @@ def test_whatever_changes_the_samples_is_rendered_anew(bench, journal_file, chan
 
 
 def test_identical_takes_ordered_at_once_are_rendered_once(bench, journal_file):
-    found = []
-
-    def one():
-        found.append(bench.order("slowly 3 the same"))
-
-    threads = [threading.Thread(target=one) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(lambda: bench.order("slowly 3 the same"), 6)
     takes = [bench.wait(each).takes[0] for each in found]
     assert all(take.state == "done" for take in takes)
     assert len(journal(journal_file)) == 1

@@ -1,7 +1,5 @@
 """Speaker similarity and closest presets: plausible on real speech, measured once, resumable."""
 
-import threading
-
 import numpy as np
 import pytest
 from sqlalchemy import select
@@ -11,6 +9,7 @@ from studio.problems import BadInput, NotFound, Unavailable
 from studio.store.tables import EnrolmentRow, PresetEmbedding
 from studio.voices import closest
 from tests.audio import files, speech
+from tests.waiting import at_once
 
 OTHER_TEXT = "Please leave the parcel at the door; nobody will be at home before seven."
 EMBED = "studio.voices.speaker:embed"
@@ -128,17 +127,7 @@ def test_one_preset_that_will_not_speak_does_not_hide_the_others(bench, joe, two
 
 
 def test_everyone_who_asks_at_once_waits_for_one_measurement(bench, joe, two_presets, quick):
-    answers = []
-    threads = [
-        threading.Thread(
-            target=lambda: answers.append(bench.voices.closest_presets("local", joe, "kokoro"))
-        )
-        for _ in range(6)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(lambda: bench.voices.closest_presets("local", joe, "kokoro"), 6)
     assert len(answers) == 6
     assert all(answer == answers[0] for answer in answers)
     assert quick.rendered == ["jf_alpha", "jm_kumo"]

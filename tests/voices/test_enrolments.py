@@ -1,7 +1,6 @@
 """Enrolments: compiled once by an engine that clones, kept without pickle, gone with the voice."""
 
 import io
-import threading
 import zipfile
 
 import numpy as np
@@ -15,6 +14,7 @@ from studio.store.tables import EnrolmentRow
 from studio.voices.enrolments import pack, unpack
 from tests.audio import files, speech
 from tests.suite_engines import find_engines, forget_engines
+from tests.waiting import at_once
 
 
 @pytest.fixture(autouse=True)
@@ -85,17 +85,7 @@ def test_two_voices_of_one_clip_share_an_enrolment(bench, voice, counted):
 
 
 def test_everyone_who_asks_at_once_waits_for_one_enrolment(bench, voice, counted):
-    answers = []
-    threads = [
-        threading.Thread(
-            target=lambda: answers.append(bench.voices.enrolment("local", voice, "test_echo"))
-        )
-        for _ in range(6)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(lambda: bench.voices.enrolment("local", voice, "test_echo"), 6)
     assert len(answers) == 6
     assert counted == ["test_echo"]
     assert len(bench.files()) == 2, "the clip and one enrolment"
