@@ -29,7 +29,6 @@ from studio.engines.sentences import Ending, Piece, split
 if TYPE_CHECKING:
     import kokoro_onnx
 
-_MODELS = ("kokoro-v1.0.onnx", "kokoro-v1.0.int8.onnx")
 _PAUSES = {Ending.CLAUSE: 0.1, Ending.SENTENCE: 0.25, Ending.PARAGRAPH: 0.5, Ending.TEXT: 0.0}
 """Seconds of silence after a piece; the model's own, longer or shorter by chance, is trimmed."""
 
