@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.e2e.running import ROOT, Running, a_studio
 from tests.e2e.speech import a_clip
 from tests.e2e.traffic import Traffic
+from tests.studio_process import ROOT, StudioProcess, running
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -32,25 +32,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def studio(tmp_path_factory) -> Iterator[Running]:
-    with a_studio(tmp_path_factory.mktemp("studio")) as running:
-        yield running
+@pytest.fixture(scope="package")
+def studio(tmp_path_factory) -> Iterator[StudioProcess]:
+    with running(
+        StudioProcess(tmp_path_factory.mktemp("studio") / "data", plugins=None)
+    ) as started:
+        yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="package"
+)  # its event loop must not outlive these tests: others run their own
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def spoken(tmp_path_factory) -> Path:
     """What the fake microphone hears."""
     return a_clip(tmp_path_factory.mktemp("microphone") / "spoken.wav", "en")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright, spoken) -> Iterator[Browser]:
     flags = [*FLAGS, f"--use-file-for-fake-audio-capture={spoken}"]
     started = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
@@ -61,17 +65,17 @@ def browser(playwright, spoken) -> Iterator[Browser]:
 class Visit:
     """One person's browser: a page, and the traffic on it."""
 
-    def __init__(self, context: BrowserContext, studio: Running, language: str) -> None:
+    def __init__(self, context: BrowserContext, studio: StudioProcess, language: str) -> None:
         self.context = context
         self.studio = studio
         self.language = language
         self.page: Page = context.new_page()
         self.page.set_default_timeout(30_000)
-        self.traffic = Traffic(studio.url).watch(self.page)
+        self.traffic = Traffic(studio.address).watch(self.page)
 
     def go(self, page: str = "", query: str = "") -> Page:
         """Open a page in the visitor's language and wait until it is drawn."""
-        self.page.goto(f"{self.studio.url}/{self.language}/{page}{query}")
+        self.page.goto(f"{self.studio.address}/{self.language}/{page}{query}")
         self.page.wait_for_selector(".vs-heading h1")
         return self.page
 

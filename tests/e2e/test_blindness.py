@@ -2,7 +2,6 @@
 
 import json
 import struct
-import urllib.request
 
 import pytest
 
@@ -13,26 +12,10 @@ TEXT = "Blindness means that nothing but the sound may tell the two apart."
 
 @pytest.fixture(scope="module")
 def comparison(studio):
-    order = {
-        "text": TEXT,
-        "language": "en",
-        "engines": [{"engine": "piper"}, {"engine": "espeak"}],
-    }
-    request = urllib.request.Request(
-        f"{studio.url}/api/comparisons",
-        json.dumps(order).encode(),
-        {"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        made = json.load(answer)["id"]
-    for _ in range(200):
-        view = studio.get(f"/api/comparisons/{made}")
-        if all(take["state"] == "done" for take in view["takes"]):
-            return view
-        import time
-
-        time.sleep(0.3)
-    raise AssertionError(view)
+    made = studio.order(TEXT, [{"engine": "piper"}, {"engine": "espeak"}])["id"]
+    takes = studio.finished(made)
+    assert {take["state"] for take in takes.values()} == {"done"}
+    return studio.client.get(f"/api/comparisons/{made}").json()
 
 
 def test_nothing_before_the_vote_tells_a_from_b(visit, studio, comparison):

@@ -46,7 +46,7 @@ def test_the_switches_change_language_and_appearance_and_are_remembered(visit, s
     page.wait_for_url("**/ko/leaderboard")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.evaluate("navigator.language") == "ko"
-    page.goto(studio.url)
+    page.goto(studio.address)
     page.wait_for_url("**/ko/")
 
 

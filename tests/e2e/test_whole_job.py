@@ -46,7 +46,7 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
     expect(page.locator("vs-clip .vs-consent")).to_have_text(consent)
     person.shoot(f"{language}-1-check-up")
     steps.save_voice(page, job["name"])
-    assert studio.get("/api/voices")["voices"][0]["name"] == job["name"]
+    assert studio.client.get("/api/voices").json()["voices"][0]["name"] == job["name"]
 
     # text, instruction, every engine; the plan says beforehand what each will do
     steps.write(page, job["text"], job["instruction"])
@@ -61,7 +61,10 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
     if language == "en":
         assert first["state"] == "running"
     steps.wait_for_all(page)
-    takes = {take["engine"]: take for take in studio.get(f"/api/comparisons/{comparison}")["takes"]}
+    takes = {
+        take["engine"]: take
+        for take in studio.client.get(f"/api/comparisons/{comparison}").json()["takes"]
+    }
     assert {name: take["state"] for name, take in takes.items()} == dict.fromkeys(
         steps.ENGINES, "done"
     )
@@ -93,7 +96,7 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
     # blind, by keys; then the engines are named
     page.click(".vs-rate")
     page.wait_for_url(f"**/{language}/blind?comparison={comparison}")
-    before = studio.get(f"/api/leaderboard?language={language}")["votes"]
+    before = studio.client.get(f"/api/leaderboard?language={language}").json()["votes"]
     steps.hear_both(page)
     steps.vote(page, job["key"])
     named = page.locator(".vs-reveal strong").all_inner_texts()
@@ -133,7 +136,7 @@ def test_a_voice_is_recorded_from_the_microphone(visit, studio):
     speech = page.locator("vs-clip [data-figure=speech] dd").inner_text()
     assert float(speech.split()[0]) > 3
     steps.save_voice(page, "From the microphone")
-    saved = studio.get("/api/voices")["voices"][0]
+    saved = studio.client.get("/api/voices").json()["voices"][0]
     assert saved["name"] == "From the microphone"
     assert saved["consent"]["statement"] == text("en", "voices.consent_statement")
 
@@ -144,5 +147,7 @@ def test_a_voice_is_recorded_from_the_microphone(visit, studio):
     expect(row.locator(".vs-ask")).to_be_visible()
     row.locator(".vs-button-bad").click()
     expect(row).to_have_count(0)
-    assert saved["id"] not in [voice["id"] for voice in studio.get("/api/voices")["voices"]]
+    assert saved["id"] not in [
+        voice["id"] for voice in studio.client.get("/api/voices").json()["voices"]
+    ]
     assert person.traffic.complaints == []

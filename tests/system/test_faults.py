@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.system.process import StudioProcess, running
+from tests.studio_process import StudioProcess, running
 from tests.waiting import until
 
 TEXT = "One sentence for everybody."

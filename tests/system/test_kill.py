@@ -6,7 +6,7 @@ import threading
 import httpx
 import pytest
 
-from tests.system.process import StudioProcess, running
+from tests.studio_process import StudioProcess, running
 from tests.waiting import runs, until
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from studio.problems import Unavailable
 from studio.server import check_port
-from tests.system.process import ROOT
+from tests.studio_process import ROOT
 
 
 @pytest.mark.parametrize("language", ["en_US.UTF-8", "ko_KR.UTF-8"])

@@ -1,4 +1,4 @@
-"""The whole studio as the process a person starts, with the test engines beside the real ones."""
+"""The whole studio as the process a person starts, with the test engines beside if asked for."""
 
 import contextlib
 import os
@@ -15,14 +15,20 @@ from benchmarks.startup import free_port
 from tests.suite_engines import PLUGINS
 from tests.waiting import until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 FINAL = ("done", "failed", "cancelled")
 
 
 class StudioProcess:
-    """`python app.py` on a data folder; may be killed and started again."""
+    """`python app.py` on a data folder; may be killed and started again.
 
-    def __init__(self, data_dir: Path, models_dir: Path | None = None, **settings: str) -> None:
+    Args:
+        data_dir: where it keeps everything; its log lies beside.
+        plugins: folder of further engines: the test engines, or ``None`` for the built-in ones.
+        settings: variables of its environment.
+    """
+
+    def __init__(self, data_dir: Path, plugins: Path | None = PLUGINS, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir.parent / f"{data_dir.name}.log"
@@ -31,8 +37,8 @@ class StudioProcess:
             "PORT": str(self.port),
             "STUDIO_DATA_DIR": str(data_dir),
             "GRADIO_ANALYTICS_ENABLED": "False",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(PLUGINS)]),
-            **({"STUDIO_MODELS_DIR": str(models_dir)} if models_dir else {}),
+            "HF_HUB_OFFLINE": "1",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *([str(plugins)] if plugins else [])]),
             **settings,
         }
         self.process: subprocess.Popen | None = None
