@@ -5,11 +5,10 @@ the ratios of the pairs. Processor seconds stand beside wall clock: on a busy ma
 steadier of the two. Memory is the peak of a process of its own for each side.
 
 Five sentences of natural length, 85 to 93 characters (``SENTENCES``); the one-sentence figure takes
-the second. ``python -m benchmarks.kokoro`` prints the result as JSON.
+the second.
 """
 
 import asyncio
-import json
 import resource
 import statistics
 import subprocess
@@ -19,8 +18,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from benchmarks._figures import Figures, figure
 from studio.engines.contract import Request
 from studio.engines.kokoro import Kokoro
 from studio.engines.kokoro_card import CARD
@@ -37,41 +36,42 @@ SENTENCES = (
 TEXT = " ".join(SENTENCES)
 ONE = SENTENCES[1]
 PRESET = "jf_alpha"
-GOALS = {"one_sentence": 1.05, "five_sentences": 0.90, "first_audio": 0.30, "peak_memory": 0.65}
 
 
-def run(rounds: int = 5, folder: Path | None = None) -> dict[str, Any]:
-    """Measure.
-
-    Args:
-        rounds: pairs of runs for each figure.
-        folder: weights; by default assembled from the installed packages, for this run.
-
-    Returns:
-        ``{"figures": {name: {"ratio", "goal", "met", "cpu_ratio", …}}, "sentences", "rounds"}``;
-        seconds are medians.
-    """
+def run(rounds: int = 5) -> Figures:
+    """Measure ``rounds`` pairs of runs for each figure, on weights from the installed packages."""
     with tempfile.TemporaryDirectory() as scratch:
-        if folder is None:
-            store = WeightStore(Settings(data_dir=Path(scratch)))
-            folder = store.fetch(CARD, offline=True).folder
+        folder = WeightStore(Settings(data_dir=Path(scratch))).fetch(CARD, offline=True).folder
         if folder is None:
             raise RuntimeError("no weights")
         stock, studio = _Stock(folder), _Studio(folder)
-        figures = {
-            "one_sentence": _pairs(lambda: stock.create(ONE), lambda: studio.speak(ONE), rounds),
-            "five_sentences": _pairs(
-                lambda: stock.create(TEXT), lambda: studio.speak(TEXT), rounds
-            ),
-            "first_audio": _pairs(
-                lambda: stock.first(TEXT), lambda: studio.speak(TEXT, only_first=True), rounds
-            ),
-            "peak_memory": _memory(folder),
-        }
-    for name, figure in figures.items():
-        figure["goal"] = GOALS[name]
-        figure["met"] = figure["ratio"] <= GOALS[name]
-    return {"figures": figures, "sentences": list(SENTENCES), "rounds": rounds}
+        one = _pairs(lambda: stock.create(ONE), lambda: studio.speak(ONE), rounds)
+        five = _pairs(lambda: stock.create(TEXT), lambda: studio.speak(TEXT), rounds)
+        first = _pairs(
+            lambda: stock.first(TEXT), lambda: studio.speak(TEXT, only_first=True), rounds
+        )
+        memory = {side: _peak_of(side, folder) for side in ("stock", "studio")}
+    return {
+        **_reported("one sentence", one, most=1.05),
+        **_reported("five sentences", five, most=0.90),
+        **_reported("first audio of five", first, most=0.30),
+        "peak memory, stock": figure(memory["stock"], "MB"),
+        "peak memory, studio": figure(memory["studio"], "MB"),
+        "peak memory, studio / stock": figure(memory["studio"] / memory["stock"], "×", most=0.65),
+    }
+
+
+def _reported(name: str, pairs: dict[str, float], most: float) -> Figures:
+    return {
+        f"{name}, stock": figure(pairs["stock_seconds"], "s"),
+        f"{name}, studio": figure(pairs["studio_seconds"], "s"),
+        f"{name}, studio / stock": figure(pairs["ratio"], "×", most=most),
+        f"{name}, lowest and highest pair": {
+            "value": f"{pairs['lowest_ratio']:.2f} to {pairs['highest_ratio']:.2f}",
+            "unit": "×",
+        },
+        f"{name}, processor time, studio / stock": figure(pairs["cpu_ratio"], "×"),
+    }
 
 
 class _Stock:
@@ -124,7 +124,7 @@ class _Studio:
 
 def _pairs(
     stock: Callable[[], float], studio: Callable[[], float], rounds: int
-) -> dict[str, float | bool]:
+) -> dict[str, float]:
     ratios, processor, seconds = [], [], {"stock": [], "studio": []}
     for number in range(rounds):
         sides = {"stock": stock, "studio": studio}
@@ -146,17 +146,11 @@ def _pairs(
     }
 
 
-def _memory(folder: Path) -> dict[str, float | bool]:
-    peaks = {}
-    for side in ("stock", "studio"):
-        command = [sys.executable, "-m", "benchmarks.kokoro", side, str(folder)]
-        done = subprocess.run(command, capture_output=True, check=True, text=True)
-        peaks[side] = float(done.stdout.split()[-1])
-    return {
-        "ratio": peaks["studio"] / peaks["stock"],
-        "stock_mb": peaks["stock"],
-        "studio_mb": peaks["studio"],
-    }
+def _peak_of(side: str, folder: Path) -> float:
+    """Peak memory in MB of a process of its own that renders the five sentences once."""
+    command = [sys.executable, "-m", "benchmarks.kokoro", side, str(folder)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    return float(done.stdout.split()[-1])
 
 
 def _one_side(side: str, folder: Path) -> None:
@@ -180,8 +174,5 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        _one_side(sys.argv[1], Path(sys.argv[2]))
-    else:
-        print(json.dumps(run(), indent=2))
+if __name__ == "__main__":  # one side of the memory figure
+    _one_side(sys.argv[1], Path(sys.argv[2]))

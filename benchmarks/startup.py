@@ -16,6 +16,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from benchmarks._figures import Figures, figure
+
 _ROOT = Path(__file__).parents[1]
 _BARE = (
     "import gradio as gr; gr.Interface(lambda x: x, 'text', 'text')"
@@ -23,7 +25,7 @@ _BARE = (
 )
 
 
-def run(pairs: int = 5) -> dict:
+def run(pairs: int = 5) -> Figures:
     """Start both ``pairs`` times after one uncounted pair."""
     with tempfile.TemporaryDirectory() as folder:
         studio_seconds, bare_seconds = [], []
@@ -31,14 +33,10 @@ def run(pairs: int = 5) -> dict:
             studio_seconds.append(_first_200([sys.executable, "app.py"], Path(folder)))
             bare_seconds.append(_first_200([sys.executable, "-c", _BARE], Path(folder)))
     ratios = [s / b for s, b in zip(studio_seconds[1:], bare_seconds[1:], strict=True)]
-    ratio = statistics.median(ratios)
     return {
-        "start to first 200, studio": {"value": statistics.median(studio_seconds[1:]), "unit": "s"},
-        "start to first 200, bare Gradio": {
-            "value": statistics.median(bare_seconds[1:]),
-            "unit": "s",
-        },
-        "start, studio / bare": {"value": ratio, "unit": "×", "goal": "≤ 1.5", "met": ratio <= 1.5},
+        "start to first 200, studio": figure(statistics.median(studio_seconds[1:]), "s"),
+        "start to first 200, bare Gradio": figure(statistics.median(bare_seconds[1:]), "s"),
+        "start, studio / bare": figure(statistics.median(ratios), "×", most=1.5),
     }
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks._figures import Figures, figure
 from benchmarks._studio import ROOT, RunningStudio, children_of, running_studio
 
 SENTENCE = "Nobody knew that a letter would arrive before noon and change the whole village."
@@ -31,7 +32,7 @@ for line in sys.stdin:
 """
 
 
-def run(pairs: int = 7) -> dict:
+def run(pairs: int = 7) -> Figures:
     """Measure on a fresh studio."""
     with running_studio() as studio:
         return {**_one_sentence(studio, pairs), **_three_at_once(studio, max(3, pairs // 2))}
@@ -42,7 +43,7 @@ def _engine(studio: RunningStudio, name: str) -> dict:
     return next(engine for engine in engines if engine["name"] == name)
 
 
-def _one_sentence(studio: RunningStudio, pairs: int) -> dict:
+def _one_sentence(studio: RunningStudio, pairs: int) -> Figures:
     preset = _engine(studio, "kokoro")["presets"][0]["id"]
     order = {"engine": "kokoro", "voice": preset}
     studio.render("Warm up.", [order])
@@ -61,20 +62,16 @@ def _one_sentence(studio: RunningStudio, pairs: int) -> dict:
             direct.stdin.flush()
             alone.append(float(direct.stdout.readline()))
         direct.stdin.close()
-    ratio = statistics.median(a / b for a, b in zip(through, alone, strict=True))
     return {
-        "one sentence through the studio": {"value": statistics.median(through), "unit": "s"},
-        "one sentence, kokoro-onnx alone": {"value": statistics.median(alone), "unit": "s"},
-        "one sentence, studio / alone": {
-            "value": ratio,
-            "unit": "×",
-            "goal": "≤ 1.05",
-            "met": ratio <= 1.05,
-        },
+        "one sentence through the studio": figure(statistics.median(through), "s"),
+        "one sentence, kokoro-onnx alone": figure(statistics.median(alone), "s"),
+        "one sentence, studio / alone": figure(
+            statistics.median(a / b for a, b in zip(through, alone, strict=True)), "×", most=1.05
+        ),
     }
 
 
-def _three_at_once(studio: RunningStudio, rounds: int) -> dict:
+def _three_at_once(studio: RunningStudio, rounds: int) -> Figures:
     names = ("kokoro", "piper", "espeak")
     for name in names:
         studio.render("Warm up.", [{"engine": name}])
@@ -95,16 +92,10 @@ def _three_at_once(studio: RunningStudio, rounds: int) -> dict:
         together.append(seconds)
         bounds.append(bound)
         ratios.append(seconds / bound)
-    ratio = statistics.median(ratios)
     return {
-        "three engines at once": {"value": statistics.median(together), "unit": "s"},
-        "slowest alone + others' CPU": {"value": statistics.median(bounds), "unit": "s"},
-        "three at once / that bound": {
-            "value": ratio,
-            "unit": "×",
-            "goal": "≤ 1.1",
-            "met": ratio <= 1.1,
-        },
+        "three engines at once": figure(statistics.median(together), "s"),
+        "slowest alone + others' CPU": figure(statistics.median(bounds), "s"),
+        "three at once / that bound": figure(statistics.median(ratios), "×", most=1.1),
     }
 
 
