@@ -6,7 +6,6 @@ model with rater and text effects, seeded: 1000 raters and 200 texts, and once m
 20,000 raters and 2000 texts, where hardly any rater hears a text twice.
 """
 
-import resource
 import statistics
 import sys
 import time
@@ -35,7 +34,6 @@ def run() -> dict[str, dict[str, object]]:
         "refit, 20,000 raters on 2000 texts": _figure(wide, BOARD_GOAL_SECONDS),
         "refit, 20,000 raters on 2000 texts, CPU time": {"value": wide_cpu, "unit": "s"},
         "point estimate from kept counts": _figure(alone, POINT_GOAL_SECONDS),
-        "peak memory of the process": {"value": _peak_memory_mib(), "unit": "MiB"},
     }
 
 
@@ -93,8 +91,3 @@ def _counts(votes: Votes) -> tuple[np.ndarray, np.ndarray]:
         at = votes.outcome == outcome
         np.add.at(table, (ends[0][at], ends[1][at]), 1)
     return wins, ties
-
-
-def _peak_memory_mib() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
