@@ -7,7 +7,6 @@ model with rater and text effects, seeded: 1000 raters and 200 texts, and once m
 """
 
 import statistics
-import sys
 import time
 from collections.abc import Callable
 
