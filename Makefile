@@ -37,7 +37,7 @@ setup: $(VENV)/.ready
 # Debian ships python3 without venv's ensurepip; install that part where we may.
 $(VENV)/bin/python:
 	@echo "Setting up $(VENV) (some minutes the first time) …"
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null \
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
 	  || { rm -rf $(VENV); apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv $(VENV); } \
 	  || { echo "Could not make a virtual environment: install python3-venv, then run make again." >&2; rm -rf $(VENV); exit 1; }
 	@$(BIN)/python -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "Voice Studio needs Python 3.11 or 3.12; choose it with make PYTHON=python3.11")' \
