@@ -5,7 +5,6 @@ const catalogue = JSON.parse(document.getElementById("vs-texts")?.textContent ||
 /** Tag of the page's language. */
 export const language = document.documentElement.lang || "en";
 
-const plural = new Intl.PluralRules(language);
 const names = new Intl.DisplayNames([language], { type: "language" });
 
 /** @param {string} key @returns {boolean} whether the catalogue has the key */
@@ -25,9 +24,10 @@ export function t(key, values = {}) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** A sentence with a count, from `<key>_one` or `<key>_other`. */
+/** A sentence with a count, from `<key>_one` or `<key>_other`. "One" is the number 1 in every
+ * language: Korean has no plural, yet "all from one person" is a sentence of its own there too. */
 export function counted(key, count, values = {}) {
-  const form = has(`${key}_${plural.select(count)}`) ? plural.select(count) : "other";
+  const form = count === 1 ? "one" : "other";
   return t(`${key}_${form}`, { count: number(count), ...values });
 }
 
