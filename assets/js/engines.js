@@ -61,7 +61,10 @@ class Engines extends HTMLElement {
   }
 
   languages(engine) {
-    const names = engine.languages.map((tag) => h("li", {}, languageName(tag)));
+    // A browser may lack the name of a rare language: bare codes come last.
+    const nameless = (tag) => Number(languageName(tag) === tag);
+    const tags = [...engine.languages].sort((one, other) => nameless(one) - nameless(other));
+    const names = tags.map((tag) => h("li", {}, languageName(tag)));
     const rest = names.splice(SHOWN);
     return h(
       "div",

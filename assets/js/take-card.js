@@ -94,7 +94,7 @@ class TakeCard extends HTMLElement {
     const { current: take } = this;
     const rows = [
       ["seconds", seconds(take.seconds, 2)],
-      ["rtf", number(take.rtf, 2)],
+      ["rtf", number(take.rtf, take.rtf < 0.01 ? 3 : 2)],
       ["ttfa", seconds(take.ttfa_seconds, 2)],
       ["loudness", take.loudness_lufs === null || take.loudness_lufs === undefined ? "–" : t("unit.lufs", { value: number(take.loudness_lufs, 1) })],
     ];
