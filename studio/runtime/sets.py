@@ -59,6 +59,8 @@ def how_to_get(card: Card, weights: WeightSet) -> Note:
     for file in weights.files:
         packages = [s for s in file.sources if isinstance(s, PackageParts)]
         if not packages:
+            if size is None:
+                return Note("state.weights_from_hub_unsized", params)
             return Note("state.weights_from_hub", params)
         requirements.update(dict.fromkeys(packages[0].requirements))
     return Note("state.weights_from_packages", {**params, "packages": " ".join(requirements)})

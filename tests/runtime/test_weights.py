@@ -132,6 +132,13 @@ def test_missing_weights_are_a_state_with_bytes_and_the_way_to_get_them(store):
     assert problem.value.params == {"engine": "fake", "size": "3 MB"}
 
 
+def test_a_set_of_unknown_size_is_offered_without_one(store):
+    unsized = WeightSet(
+        name="unsized", licence="MIT", files=(hub_file("model.onnx", BIG, known=False),)
+    )
+    assert store.locate(card(unsized)).note.code == "state.weights_from_hub_unsized"
+
+
 def test_parts_of_installed_packages_are_joined_without_being_asked(store, package, own):
     found = store.locate(card(FROM_HUB, FROM_PACKAGE))
     assert found.folder == own / "small"
