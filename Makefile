@@ -52,10 +52,11 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	$(PIP) --requirement requirements-dev.txt
 	@touch $@
 
+# libatomic1: the test driver's own Node.js needs it, and a bare Debian lacks it.
 browser:
-	@test -x /usr/bin/chromium && fc-list 2>/dev/null | grep -qi "noto.*cjk" \
+	@test -x /usr/bin/chromium && fc-list 2>/dev/null | grep -qi "noto.*cjk" && ldconfig -p | grep -q libatomic.so.1 \
 	  || { echo "Installing Debian's chromium and a Korean font for the browser tests …"; \
-	       apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; }
+	       apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig libatomic1 >/dev/null; }
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache screenshots
