@@ -67,7 +67,7 @@ def test_the_sentences_follow_the_language_of_the_request(client):
     def note(**manner):
         return client.get(place, **manner).json()["takes"][0]["aspects"]["reference"]["note"]
 
-    korean = "참조 클립을 주지 않았습니다"
+    korean = "참조 녹음을 고르지 않았습니다"
     assert note() == "no reference clip given"
     assert note(headers={"Accept-Language": "ko-KR,ko"}) == korean
     assert note(params={"lang": "ko"}) == korean
