@@ -53,7 +53,7 @@ def test_killing_the_server_while_forty_raters_vote_loses_no_acknowledged_vote(t
                 time.sleep(0.001)
             process.send_signal(signal.SIGKILL)
 
-        killer = threading.Thread(target=kill_in_the_middle)
+        killer = threading.Thread(target=kill_in_the_middle, daemon=True)
         killer.start()
         asyncio.run(load(port, raters, before))
         killer.join()

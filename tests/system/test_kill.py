@@ -66,7 +66,7 @@ def test_no_acknowledged_vote_is_lost(studio):
                 if answer.status_code == 200:
                     acknowledged.append(trial["token"])
 
-    raters = [threading.Thread(target=rater) for _ in range(4)]
+    raters = [threading.Thread(target=rater, daemon=True) for _ in range(4)]
     for thread in raters:
         thread.start()
     until(lambda: len(acknowledged) >= 20, 30)
