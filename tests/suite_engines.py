@@ -18,5 +18,4 @@ def find_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_engines() -> None:
     """Look for engines anew when next asked."""
-    registry.entry_points.cache_clear()
-    registry.engine_class.cache_clear()
+    registry.forget()

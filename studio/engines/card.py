@@ -22,6 +22,10 @@ class Licence(_Fact):
     url: str
     acceptance: bool = False
     """A person must accept the terms on the page before the first use."""
+    terms: Note | None = None
+    """The gist of what is accepted."""
+    attribution: str = ""
+    """Credit that the licence asks to be given with every take; stamped on each."""
 
 
 class Cloning(_Fact):
@@ -33,6 +37,8 @@ class Cloning(_Fact):
     transcript: Literal["unused", "optional", "required"] = "unused"
     closest_preset: bool = False
     """Cannot clone, but its presets are worth ranking by similarity to the clip."""
+    why_not: Note | None = None
+    """Why it cannot clone, where there is more to say than that."""
 
 
 class Instructing(StrEnum):
@@ -53,12 +59,16 @@ class LanguageFault(_Fact):
 
 
 class Price(_Fact):
-    """What a take costs. ``None`` on a card means that nothing is paid by use."""
+    """What a take costs by default; ``STUDIO_PRICES`` replaces it. No price on a card: free."""
 
     per_million_characters: float
     currency: str
+    """ISO 4217."""
     as_of: str
+    """ISO 8601 date."""
     source: str
+    by_model: dict[str, float] = {}
+    """Per million characters, where a model costs otherwise."""
 
 
 class Hardware(_Fact):
@@ -104,6 +114,12 @@ class WeightSet(_Fact):
     name: str
     files: tuple[WeightFile, ...]
     licence: str
+    gated: bool = False
+    """The hub gives it only to people who agreed to its terms there (``HF_TOKEN``)."""
+    purpose: Note | None = None
+    """What it is for, where an engine has sets for different things."""
+    cuda_memory_mb: int = 0
+    """Memory of a graphics card it takes while rendering; 0: the card's figure."""
 
 
 class Environment(_Fact):
@@ -113,7 +129,28 @@ class Environment(_Fact):
     requirements: str | None = None
     """Pinned requirements file (in the repository) of an environment of its own."""
     probe: tuple[str, ...] = ()
-    """Modules that must be importable for the engine to work; looked up without importing."""
+    """Modules that must be importable for the engine to work; looked up without importing in the
+    studio's environment, imported once at the end of an installation in one of its own."""
+    disk_mb: int = 0
+    """Disk that an environment of its own takes."""
+
+
+class Variable(_Fact):
+    """An environment variable that an engine reads itself: a key, the address of a service."""
+
+    name: str = Field(pattern=r"^STUDIO_[A-Z0-9_]+$")
+    meaning: Note
+    required: bool = False
+    secret: bool = False
+    """Its value is handed to this engine's process alone and shown nowhere."""
+
+
+class Patience(_Fact):
+    """Time limits (seconds) of an engine slower than most; ``None``: the studio's settings."""
+
+    load_seconds: float | None = None
+    silence_seconds: float | None = None
+    """The longest wait between two chunks, and for the first."""
 
 
 class Card(_Fact):
@@ -146,6 +183,18 @@ class Card(_Fact):
     hardware: Hardware
     weights: tuple[WeightSet, ...] = ()
     """Empty: nothing to fetch."""
+    sets_serve: Literal["any", "each"] = "any"
+    """``any``: weight sets stand for each other. ``each``: they do different things (a voice, a way
+    of cloning); the engine is ready with one of them, and a request may need another."""
+    voice_design: bool = False
+    """Makes up a voice from a description: its ``Options`` have a field ``voice_description`` that,
+    once filled in, takes the place of preset and clip."""
+    batch: int = Field(default=1, ge=1)
+    """How many requests it renders in one pass."""
+    patience: Patience = Patience()
+    variables: tuple[Variable, ...] = ()
     environment: Environment = Environment()
+    cuda_environment: Environment | None = None
+    """Another environment to use on a graphics card, for a faster library."""
     low_anchor: bool = False
     """Serves as the low anchor of listening tests."""

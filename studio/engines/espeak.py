@@ -18,12 +18,12 @@ from studio.engines.card import (
     Licence,
 )
 from studio.engines.contract import (
+    Asked,
     Chunk,
+    Engine,
     EngineProblem,
-    Enrolment,
     Interpretation,
     Preset,
-    ReferenceClip,
     Request,
     StopFlag,
 )
@@ -49,7 +49,7 @@ class EspeakOptions(BaseModel):
     whisper: Annotated[bool, Field(title="Whisper")] = False
 
 
-class Espeak:
+class Espeak(Engine):
     """The adapter."""
 
     card: ClassVar[Card] = Card(
@@ -84,15 +84,12 @@ class Espeak:
         return presets()
 
     @classmethod
-    def interpret(cls, instruction: str, language: str) -> Interpretation | None:
+    def interpret(cls, asked: Asked) -> Interpretation | None:
         """Emotions, tempo, pitch and loudness, through rate, pitch, range, volume and whisper."""
-        return interpret(instruction)
+        return interpret(asked.instruction)
 
     def load(self, weights: Path | None, device: str) -> None:
         self._library = EspeakLibrary()
-
-    def enroll(self, clip: ReferenceClip) -> Enrolment:
-        raise EngineProblem("engine_cannot_clone", engine=self.card.title)
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk]:
         if self._library is None:

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.engines import instruction as reading
 from studio.engines.card import Card
 from studio.engines.contract import (
+    Asked,
     Chunk,
+    Engine,
     EngineProblem,
-    Enrolment,
     Interpretation,
     Preset,
-    ReferenceClip,
     Request,
     StopFlag,
 )
@@ -41,7 +41,7 @@ class KokoroOptions(BaseModel):
     speed: Annotated[float, Field(ge=0.5, le=2.0, title="Speed")] = 1.0
 
 
-class Kokoro:
+class Kokoro(Engine):
     """The adapter. Not for two takes at a time: its process serves one."""
 
     card: ClassVar[Card] = CARD
@@ -60,9 +60,9 @@ class Kokoro:
         return presets(weights) if weights is not None else []
 
     @classmethod
-    def interpret(cls, instruction: str, language: str) -> Interpretation | None:
+    def interpret(cls, asked: Asked) -> Interpretation | None:
         """Only tempo: Kokoro has a speed and nothing else."""
-        return reading.tempo_only(instruction, option="speed", faster_is_more=True)
+        return reading.tempo_only(asked.instruction, option="speed", faster_is_more=True)
 
     def load(self, weights: Path | None, device: str) -> None:
         from kokoro_onnx import Kokoro as Model
@@ -71,9 +71,6 @@ class Kokoro:
             raise RuntimeError("Kokoro needs weights")
         self._session = AbortableSession(weights, self._cores)
         self._model = Model.from_session(self._session, str(voices_file(weights)))
-
-    def enroll(self, clip: ReferenceClip) -> Enrolment:
-        raise EngineProblem("engine_cannot_clone", engine=CARD.title)
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk]:
         from kokoro_onnx.config import SAMPLE_RATE

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.engines import instruction as reading
 from studio.engines.card import Card
 from studio.engines.contract import (
+    Asked,
     Chunk,
+    Engine,
     EngineProblem,
-    Enrolment,
     Interpretation,
     Preset,
-    ReferenceClip,
     Request,
     StopFlag,
 )
@@ -42,7 +42,7 @@ class PiperOptions(BaseModel):
     speaker_id: Annotated[int, Field(ge=0, title="Speaker (voices with several)")] = 0
 
 
-class Piper:
+class Piper(Engine):
     """The adapter. Voices are loaded when first asked for and stay."""
 
     card: ClassVar[Card] = CARD
@@ -57,18 +57,15 @@ class Piper:
         return [preset_of(voice) for voice in voices(weights)] if weights is not None else []
 
     @classmethod
-    def interpret(cls, instruction: str, language: str) -> Interpretation | None:
+    def interpret(cls, asked: Asked) -> Interpretation | None:
         """Only tempo: Piper can lengthen and shorten sounds and nothing else."""
-        return reading.tempo_only(instruction, option="length_scale", faster_is_more=False)
+        return reading.tempo_only(asked.instruction, option="length_scale", faster_is_more=False)
 
     def load(self, weights: Path | None, device: str) -> None:
         self._files = {voice.id: voice for voice in voices(weights)} if weights else {}
         if not self._files:
             raise RuntimeError(f"no voice in {weights}")
         self._voice(next(iter(self._files)))
-
-    def enroll(self, clip: ReferenceClip) -> Enrolment:
-        raise EngineProblem("engine_cannot_clone", engine=CARD.title)
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk]:
         from piper import SynthesisConfig

@@ -9,8 +9,10 @@ import functools
 import importlib.metadata
 import logging
 import tomllib
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any, Protocol
 
 from studio.engines.contract import Engine
 from studio.problems import NotFound, Unavailable
@@ -33,7 +35,28 @@ def entry_points() -> dict[str, EntryPoint]:
     return found
 
 
-@functools.cache
+class Family(Protocol):
+    """An entry point that stands for several engines, as settings name them (servers, say).
+
+    An object of this shape in place of an engine class. Members are called ``<name>-<member>``.
+    """
+
+    def members(self) -> Mapping[str, type[Engine]]:
+        """Engines by member name; one named "" bears the entry point's own name."""
+        ...
+
+
+def engine_names() -> tuple[str, ...]:
+    """Names of all engines, built-in ones first; a family's members in its place."""
+    names: list[str] = []
+    for name in entry_points():
+        try:
+            names += _members(name)
+        except Unavailable:
+            names.append(name)  # a broken plugin is shown as broken
+    return tuple(names)
+
+
 def engine_class(name: str) -> type[Engine]:
     """The class of an engine.
 
@@ -41,21 +64,36 @@ def engine_class(name: str) -> type[Engine]:
         NotFound: no entry point has that name.
         Unavailable: ``engine_not_loaded``, its module does not import.
     """
-    point = entry_points().get(name)
-    if point is None:
-        raise NotFound("unknown_engine", engine=name, known=", ".join(entry_points()))
+    for point in (name, name.partition("-")[0]):
+        if point in entry_points() and name in (members := _members(point)):
+            return members[name]
+    raise NotFound("unknown_engine", engine=name, known=", ".join(engine_names()))
+
+
+@functools.cache
+def _members(point: str) -> dict[str, type[Engine]]:
+    """Engines of an entry point, by full name."""
     try:
-        return point.load()
+        found: Any = entry_points()[point].load()
+        if isinstance(found, type):
+            return {point: found}
+        return {f"{point}-{m}" if m else point: kind for m, kind in found.members().items()}
     except Exception as problem:  # anyone's module may raise anything
-        log.warning("engine %s does not import: %r", name, problem)
+        log.warning("engine %s does not import: %r", point, problem)
         reason = type(problem).__name__
-        raise Unavailable("engine_not_loaded", engine=name, reason=reason) from problem
+        raise Unavailable("engine_not_loaded", engine=point, reason=reason) from problem
+
+
+def forget() -> None:
+    """Look for engines anew when next asked."""
+    entry_points.cache_clear()
+    _members.cache_clear()
 
 
 def engine_classes() -> dict[str, type[Engine]]:
     """The engines that import, by name: a broken plugin must not take the others with it."""
     found = {}
-    for name in entry_points():
+    for name in engine_names():
         with contextlib.suppress(Unavailable):
             found[name] = engine_class(name)
     return found

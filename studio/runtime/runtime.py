@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.engines.card import Card
 from studio.engines.contract import Chunk, Enrolment, Preset, ReferenceClip, Request
-from studio.engines.registry import engine_class, entry_points
+from studio.engines.registry import engine_class, engine_names
 from studio.locales import Note
 from studio.problems import Unavailable
 from studio.runtime.host import EngineHost
@@ -78,7 +78,7 @@ class Runtime:
 
     def states(self) -> list[EngineState]:
         """All engines, built-in ones first."""
-        return [self.state(name) for name in entry_points()]
+        return [self.state(name) for name in engine_names()]
 
     def presets(self, engine: str) -> list[Preset]:
         """An engine's voices with the weights at hand, the default first.

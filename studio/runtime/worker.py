@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.engines.contract import Chunk, Engine, Enrolment, ReferenceClip, Request
+from studio.engines.contract import Chunk, Engine, Enrolment, ReferenceClip, Request, Usage
 from studio.engines.registry import engine_class
 from studio.runtime import child, wire
 from studio.runtime.wire import Message
@@ -98,7 +98,8 @@ class Worker:
                 seconds += time.perf_counter() - began
                 if chunk is None or stop.is_set():
                     break
-                self._send_chunk(request["exchange"], chunk)
+                if not isinstance(chunk, Usage):
+                    self._send_chunk(request["exchange"], chunk)
         finally:
             if hasattr(iterator, "close"):
                 iterator.close()

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from studio.engines.card import Card, Instructing
-from studio.engines.contract import Interpretation, Preset
+from studio.engines.contract import Asked, Interpretation, Preset
 from studio.locales import LanguageName, Note, note
 from studio.problems import BadInput
 from studio.takes.estimate import render_seconds
@@ -24,7 +24,7 @@ class EngineFacts:
     card: Card
     options: type[BaseModel]
     presets: Sequence[Preset]
-    interpret: Callable[[str, str], Interpretation | None]
+    interpret: Callable[[Asked], Interpretation | None]
     trouble: Note | None = None
     """Why it cannot serve now (weights or libraries missing)."""
     recent_rtf: Sequence[float] = field(default=())
@@ -61,11 +61,20 @@ def plan_take(
     card = facts.card
     chosen = _chosen_preset(wanted, facts)
     options = checked_options(wanted, facts)
-    instruction, instruction_aspect, overlay = _instruction(order, facts)
+    speaker, preset, reference = _speaker(order, chosen, facts, voice, closest)
+    asked = Asked(
+        text=order.text,
+        language=order.language,
+        speaker="clone" if speaker == "clone" else "preset",
+        preset=preset.id if preset else "",
+        instruction=order.instruction,
+        options=options,
+        transcript=bool(voice and voice.transcript.strip()),
+    )
+    instruction, instruction_aspect, overlay = _instruction(asked, facts)
     if overlay:
         laid = wanted.model_copy(update={"options": {**options, **overlay}})
         options = checked_options(laid, facts)
-    speaker, preset, reference = _speaker(order, chosen, facts, voice, closest)
     language, refusal, warnings = _language(order, wanted, facts, chosen)
     refusal = (
         _trouble(facts, speaker) or _limits(order, facts) or _clip(card, voice, speaker) or refusal
@@ -182,22 +191,23 @@ def _speaker(
     return "closest", match[0], closest_aspect(*match)
 
 
-def _instruction(order: ComparisonOrder, facts: EngineFacts) -> tuple[str, Aspect, dict[str, Any]]:
+def _instruction(asked: Asked, facts: EngineFacts) -> tuple[str, Aspect, dict[str, Any]]:
     """What the engine gets of the instruction, what became of it, options that carry it out."""
     card = facts.card
-    if not order.instruction:
+    if not asked.instruction:
         return "", Aspect(status="not_asked", note=note("take.instruction.not_asked")), {}
+    if card.instruction is not Instructing.NONE:
+        reading = facts.interpret(asked)
+        if reading is not None:
+            aspect = Aspect(status=reading.status, note=reading.note)
+            return asked.instruction if reading.passes else "", aspect, dict(reading.options)
     if card.instruction is Instructing.NATIVE:
         aspect = Aspect(status="honoured", note=note("take.instruction.native"))
-        return order.instruction, aspect, {}
+        return asked.instruction, aspect, {}
     if card.instruction is Instructing.EXPERIMENTAL:
         aspect = Aspect(status="approximated", note=note("take.instruction.experimental"))
-        return order.instruction, aspect, {}
+        return asked.instruction, aspect, {}
     if card.instruction is Instructing.MAPPED:
-        reading = facts.interpret(order.instruction, order.language)
-        if reading is not None:
-            aspect = Aspect(status="approximated", note=reading.note)
-            return "", aspect, dict(reading.options)
         reason = note("take.instruction.not_understood", engine=card.title)
     else:
         reason = note("take.instruction.cannot", engine=card.title)

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from studio.engines.contract import EngineProblem, Request
+from studio.engines.contract import Asked, EngineProblem, Request
 from studio.engines.espeak_voices import languages, voice_name
 from studio.engines.registry import engine_class
 
@@ -140,11 +140,13 @@ def test_leaving_a_stream_early_ends_its_thread(loaded):
 
 
 def test_an_instruction_turns_the_settings():
-    reading = engine_class("espeak").interpret("신나고 열정적인 목소리로", "ko")
+    reading = engine_class("espeak").interpret(
+        Asked("", "ko", instruction="신나고 열정적인 목소리로")
+    )
     assert reading.options["rate"] > 175
     assert reading.options["pitch"] > 50
-    sad = engine_class("espeak").interpret("sadly, but faster", "en").options
+    sad = engine_class("espeak").interpret(Asked("", "en", instruction="sadly, but faster")).options
     assert sad["pitch"] < 50
     assert sad["rate"] > 175, "what is asked for by name wins"
-    assert engine_class("espeak").interpret("like a pirate", "en") is None
+    assert engine_class("espeak").interpret(Asked("", "en", instruction="like a pirate")) is None
     engine_class("espeak").Options(**reading.options)

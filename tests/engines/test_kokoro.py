@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from studio.engines import kokoro_graph
-from studio.engines.contract import EngineProblem, Request
+from studio.engines.contract import Asked, EngineProblem, Request
 from studio.engines.kokoro_voices import espeak_language, presets
 from studio.engines.registry import engine_class
 
@@ -137,10 +137,10 @@ def test_an_insisting_person_gets_korean_through_espeak(speak):
 
 def test_tempo_is_carried_out_and_other_wishes_are_named():
     kokoro = engine_class("kokoro")
-    reading = kokoro.interpret("빠르고 슬프게", "ko")
+    reading = kokoro.interpret(Asked("", "ko", instruction="빠르고 슬프게"))
     assert reading.options == {"speed": 1.23}
     assert reading.note.code == "engine.instruction.partly"
-    assert kokoro.interpret("신나고 열정적인 목소리로", "ko") is None
+    assert kokoro.interpret(Asked("", "ko", instruction="신나고 열정적인 목소리로")) is None
 
 
 def test_a_failing_sentence_fails_the_take_and_leaves_the_engine_usable(loaded, speak):

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from studio.engines.contract import EngineProblem
+from studio.engines.contract import Asked, EngineProblem
 from studio.engines.level import evened
 from studio.engines.piper_voices import voices
 from studio.engines.registry import engine_class
@@ -89,7 +89,7 @@ def test_the_even_level_never_clips_and_leaves_silence_alone():
 
 
 def test_tempo_becomes_a_length():
-    assert engine_class("piper").interpret("천천히 읽어 주세요", "ko").options == {
-        "length_scale": 1.23
-    }
-    assert engine_class("piper").interpret("sadly", "en") is None
+    assert engine_class("piper").interpret(
+        Asked("", "ko", instruction="천천히 읽어 주세요")
+    ).options == {"length_scale": 1.23}
+    assert engine_class("piper").interpret(Asked("", "en", instruction="sadly")) is None

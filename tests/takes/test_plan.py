@@ -46,7 +46,7 @@ def facts(presets=(ANN, BOB), interpret=None, trouble=None, rtf=(), **card):
             **card,
         },
     )
-    return EngineFacts(card, Options, presets, interpret or (lambda i, la: None), trouble, rtf)
+    return EngineFacts(card, Options, presets, interpret or (lambda asked: None), trouble, rtf)
 
 
 def order(engine=None, **fields):
@@ -156,8 +156,8 @@ def test_an_instruction_is_followed_as_the_card_says(instructing, status, given)
 
 
 def test_a_mapped_instruction_is_laid_over_the_options():
-    def interpret(instruction, language):
-        assert (instruction, language) == ("gently", "ko")
+    def interpret(asked):
+        assert (asked.instruction, asked.language) == ("gently", "ko")
         return Interpretation({"speed": 0.8}, note("state.ready"))
 
     made = plan(

@@ -183,7 +183,7 @@ class Moody(Speaker):
     card = card("moody", instruction=Instructing.MAPPED)
 
     @classmethod
-    def interpret(cls, instruction, language):
-        if "fast" not in instruction:
+    def interpret(cls, asked):
+        if "fast" not in asked.instruction:
             return None
         return Interpretation({"speed": 2.0}, Note("state.loaded"))

@@ -10,11 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from studio.engines.card import Card, Cloning, Hardware, Instructing, Licence
 from studio.engines.contract import (
     Chunk,
-    EngineProblem,
-    Enrolment,
-    Interpretation,
+    Engine,
     Preset,
-    ReferenceClip,
     Request,
     StopFlag,
 )
@@ -55,7 +52,7 @@ class NoOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ToneEngine:
+class ToneEngine(Engine):
     """An engine that works: a tone as long as the text, in chunks. The others go wrong from here."""
 
     card: ClassVar[Card]
@@ -68,15 +65,8 @@ class ToneEngine:
             Preset("high", "High tone", gender="female"),
         ]
 
-    @classmethod
-    def interpret(cls, instruction: str, language: str) -> Interpretation | None:
-        return None
-
     def load(self, weights: Path | None, device: str) -> None:
         pass
-
-    def enroll(self, clip: ReferenceClip) -> Enrolment:
-        raise EngineProblem("engine_cannot_clone", engine=self.card.title)
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk]:
         samples = tone(request, 220.0 if request.preset != "high" else 440.0)
