@@ -116,6 +116,8 @@ class WeightSet(_Fact):
     licence: str
     gated: bool = False
     """The hub gives it only to people who agreed to its terms there (``HF_TOKEN``)."""
+    bytes: int | None = None
+    """Of the whole set, about, where the files' own sizes are not stated; for display alone."""
     purpose: Note | None = None
     """What it is for, where an engine has sets for different things."""
     cuda_memory_mb: int = 0

@@ -1,0 +1,1 @@
+"""Tiny checkpoints and stand-in services, one module an engine, for tests of the real libraries."""
