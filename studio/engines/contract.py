@@ -10,7 +10,7 @@ is made before any process is started.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +117,20 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something a person should know of this one take: "cut at the token budget".
+
+    Yielded between chunks; kept among the take's warnings.
+    """
+
+    note: Note
+
+
+Piece: TypeAlias = Chunk | Usage | Remark
+"""What an engine may yield while it speaks."""
+
+
+@dataclass(frozen=True)
 class Asked:
     """A request as a plan sees it, before anything is loaded."""
 
@@ -217,13 +231,13 @@ class Engine(Protocol):
         """
         raise EngineProblem("engine_cannot_clone", engine=self.card.title)
 
-    def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk | Usage]:
+    def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Piece]:
         """Speak. Ends early, without an error, soon after ``stop`` is set."""
         ...
 
     def synthesize_batch(
         self, requests: Sequence[Request], stops: Sequence[StopFlag]
-    ) -> Iterator[tuple[int, Chunk | Usage | EngineProblem]]:
+    ) -> Iterator[tuple[int, Piece | EngineProblem]]:
         """Speak several requests in one pass of the model; asked where ``card.batch > 1``.
 
         Args:
