@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.engines.espeak_library import EspeakLibrary, Prosody
+from studio.engines.espeak.library import EspeakLibrary, Prosody
 
 ENGLISH = "The harbour was quiet that morning, and only a few boats moved slowly towards the sea."
 SHORT = "The harbour was quiet that morning, and the boats were asleep."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from studio.engines.contract import Asked, EngineProblem, Request
-from studio.engines.espeak_voices import languages, voice_name
+from studio.engines.espeak.voices import languages, voice_name
 from studio.engines.registry import engine_class
 
 

@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from studio.engines import kokoro_graph
+from studio.engines.kokoro import graph
 from studio.engines.contract import Asked, EngineProblem, Request
-from studio.engines.kokoro_voices import espeak_language, presets
+from studio.engines.kokoro.voices import espeak_language, presets
 from studio.engines.registry import engine_class
 
 SENTENCE = "The village was already awake."

@@ -1,0 +1,1 @@
+"""eSpeak NG: rule-based speech in about a hundred languages."""

@@ -1,0 +1,1 @@
+"""Kokoro-82M: a small neural voice."""
