@@ -21,8 +21,8 @@ from pathlib import Path
 
 from benchmarks._figures import Figures, figure
 from studio.engines.contract import Request
-from studio.engines.kokoro.engine import Kokoro
 from studio.engines.kokoro.card import CARD
+from studio.engines.kokoro.engine import Kokoro
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 

@@ -5,8 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from studio.engines.kokoro import graph
 from studio.engines.contract import Asked, EngineProblem, Request
+from studio.engines.kokoro import graph
 from studio.engines.kokoro.voices import espeak_language, presets
 from studio.engines.registry import engine_class
 
@@ -85,16 +85,16 @@ def log_spectral_distance(one, other):
 def test_the_faster_graph_is_made_once_and_made_again_for_new_weights(weights, loaded):
     loaded("kokoro")
     source = weights("kokoro") / "kokoro-v1.0.int8.onnx"
-    made = kokoro_graph.derived(source)
+    made = graph.derived(source)
     assert made != source
     before = made.stat().st_mtime_ns
-    assert kokoro_graph.derived(source).stat().st_mtime_ns == before
+    assert graph.derived(source).stat().st_mtime_ns == before
 
 
 def test_without_a_place_to_write_the_graph_is_used_as_it_comes(tmp_path):
     source = tmp_path / "kokoro-v1.0.int8.onnx"
     source.write_bytes(b"no graph at all")
-    assert kokoro_graph.derived(source) == source
+    assert graph.derived(source) == source
     assert list(tmp_path.iterdir()) == [source]
 
 
