@@ -73,6 +73,7 @@ class EnrolmentRow(Base):
     clip_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     engine: Mapped[str] = mapped_column(String(64), primary_key=True)
     model_revision: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """Of the model that compiled it, and of the transcript where that model reads it."""
     kind: Mapped[str] = mapped_column(String(32))
     """``clone`` (arrays in a blob) or ``closest_preset`` (a ranking in ``values``)."""
     values: Mapped[dict[str, Any]]
@@ -140,6 +141,52 @@ class Take(Base):
     """When the state became final."""
     rendered_at: Mapped[datetime | None]
     """When the samples were made: of a reused take, earlier than the take itself."""
+    speaker: Mapped[str] = mapped_column(String(80), default="")
+    """``designed:<hash>`` of a voice made up from a description; empty: preset or clip tell."""
+    attribution: Mapped[str] = mapped_column(Text, default="")
+    """Credit that the licence asked for when the take was made."""
+    device: Mapped[str] = mapped_column(String(32), default="")
+    """What rendered it: ``cpu``, ``cuda:0``; empty where nobody said."""
+    instead_of: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The engine that was asked first, where another one stood in: engine, title, reason (note)."""
+    cost: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What its rendering was charged: characters, amount, currency, as_of, source."""
+
+
+class Acceptance(Base):
+    """Who accepted an engine's licence, when, in which words. Kept after a withdrawal."""
+
+    __tablename__ = "acceptances"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    engine: Mapped[str] = mapped_column(String(64), index=True)
+    terms_sha256: Mapped[str] = mapped_column(String(64))
+    """Of the terms as the engine's card stated them; other terms are to be accepted anew."""
+    owner: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(8))
+    statement: Mapped[str] = mapped_column(Text)
+    """The sentence the person agreed to, as it was shown."""
+    accepted_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class LedgerRow(Base):
+    """What a paid service charged for one rendering, whatever came of it. Never changed."""
+
+    __tablename__ = "ledger"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    take_id: Mapped[str] = mapped_column(String(36), index=True)
+    engine: Mapped[str] = mapped_column(String(64))
+    model: Mapped[str] = mapped_column(String(80), default="")
+    """The service's own name of its model."""
+    characters: Mapped[int] = mapped_column(Integer)
+    amount: Mapped[float | None] = mapped_column(Float)
+    """By the price that was valid then; empty where none was known."""
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    per_million_characters: Mapped[float | None] = mapped_column(Float)
+    price_as_of: Mapped[str] = mapped_column(String(32), default="")
+    price_source: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
 class Trial(Base):
