@@ -1,7 +1,7 @@
 """Every setting of the studio, read from variables ``STUDIO_*`` (and ``PORT``)."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     """Votes a minute from one rater."""
     trials_per_minute_address: int = 240
     """Trials a minute from one network address."""
+
+    prices: dict[str, dict[str, Any]] = {}
+    """What paid engines cost, in place of their cards' prices; JSON by engine:
+    ``{"minimax": {"per_million_characters": 60, "currency": "USD", "as_of": "2026-01-31",
+    "source": "contract", "by_model": {}}}``."""
 
     bootstrap_draws: int = 1000
     """Resamplings behind the intervals of the leaderboard."""
