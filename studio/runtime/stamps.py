@@ -20,6 +20,7 @@ class Stamps:
         self._folder = folder
         self._known: dict[str, tuple[int, int, str]] = {}
         self._lock = threading.Lock()
+        self._reading: dict[str, threading.Lock] = {}
 
     def sha256(self, path: Path) -> str:
         """The hash of a file, read from the file only when it changed.
@@ -28,12 +29,16 @@ class Stamps:
             OSError: the file cannot be read.
         """
         size, changed = _facts(path)
-        with self._lock:  # two readers of one new file: the second waits and finds it known
-            known = self._recall(path)
+        with self._lock:
+            reading = self._reading.setdefault(str(path.absolute()), threading.Lock())
+        with reading:  # two readers of one new file: the second waits and finds it known
+            with self._lock:
+                known = self._recall(path)
             if known is not None and known[:2] == (size, changed):
                 return known[2]
             found = sha256_of(path)
-            self._keep(path, (size, changed, found))
+            with self._lock:
+                self._keep(path, (size, changed, found))
             return found
 
     def put(self, path: Path, sha256: str) -> None:

