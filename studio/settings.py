@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     models_dir: Path | None = None
     """A folder searched first for weights: ``<models_dir>/<engine>/<file>``."""
 
+    pip_options: str = ""
+    """Further options of ``pip install`` when an engine's own environment is built: PyTorch's own
+    index of builds for the processor alone saves 3 GB on a machine without a graphics card."""
+
     upload_max_bytes: int = 20 * 1024 * 1024
     """A larger recording is refused."""
     upload_max_seconds: float = 300.0

@@ -86,7 +86,7 @@ def quoted(name: str, *places: str) -> bool:
 
 COMPOSED = {
     "error.": (),
-    "cli.": ("studio/cli.py",),
+    "cli.": ("studio/cli",),
     "state.": ("studio/runtime",),
     "expected.": ("studio/api/problems.py",),
     "checkup.reason.": ("studio/audio/checkup.py",),

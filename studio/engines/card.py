@@ -129,7 +129,10 @@ class Environment(_Fact):
 
     kind: Literal["shared", "own"] = "shared"
     requirements: str | None = None
-    """Pinned requirements file (in the repository) of an environment of its own."""
+    """Pinned requirements file of an environment of its own: from the checkout's root, or absolute.
+
+    It names numpy and pydantic too, which the studio's side of the process needs there; a plugin's
+    names the plugin itself."""
     probe: tuple[str, ...] = ()
     """Modules that must be importable for the engine to work; looked up without importing in the
     studio's environment, imported once at the end of an installation in one of its own."""
@@ -176,6 +179,9 @@ class Card(_Fact):
     max_characters: int | None = None
     max_characters_by_language: dict[str, int] = {}
     """Tighter limits of single languages."""
+    sentence_characters_by_language: dict[str, int] = {}
+    """What the model says in one go, by language. A longer text is no refusal: the adapter cuts it
+    at the ends of sentences and, where a single one is longer, at clause marks and spaces."""
     adapter_revision: str = ""
     """Part of the model revision: changes when the adapter makes other samples of the same
     weights, so that no earlier take is passed off as today's."""

@@ -1,0 +1,26 @@
+"""``python -m studio …``: the command line. A module adds its commands, one function runs each."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from studio.cli import engines, weights
+from studio.cli.words import sentence, word
+from studio.problems import Problem
+from studio.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 refused with the reason, 2 misused."""
+    parser = argparse.ArgumentParser(prog="python -m studio", description=word("description"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    for add in (weights.add, engines.add):
+        add(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return options.run(options, Settings())
+    except Problem as problem:
+        print(sentence(problem), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
