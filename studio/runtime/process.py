@@ -211,7 +211,7 @@ def _start(launcher: Launcher, spec: ChildSpec) -> tuple["subprocess.Popen[bytes
             stdout=subprocess.PIPE,
             stderr=writing,
             start_new_session=True,
-            env={**os.environ, **dict(spec.environment)},
+            env=_variables(spec),
         )
     except OSError as problem:
         os.close(reading)
@@ -219,6 +219,15 @@ def _start(launcher: Launcher, spec: ChildSpec) -> tuple["subprocess.Popen[bytes
     finally:
         os.close(writing)
     return process, reading
+
+
+def _variables(spec: ChildSpec) -> dict[str, str]:
+    """Ours and the child's own; what leads to our libraries is not for another interpreter."""
+    ours = dict(os.environ)
+    if spec.python != sys.executable:
+        for name in ("PYTHONPATH", "PYTHONHOME"):
+            ours.pop(name, None)
+    return {**ours, **dict(spec.environment)}
 
 
 def _ending(status: int | None) -> str:
