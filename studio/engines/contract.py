@@ -52,6 +52,9 @@ class Preset:
     """Languages it is meant for; empty: all languages of the card."""
     gender: str = ""
     """``female``, ``male`` or empty where the vendor does not say."""
+    native: str = ""
+    """The one of its languages in which it sounds best, where it has several; preferred for texts
+    in that language when nobody chose a voice."""
 
 
 @dataclass(frozen=True)
