@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from studio.runtime.child_environment import child_environment
 from studio.runtime.launcher import Launcher
 from studio.runtime.tail import Tail
 from studio.runtime.wire import Message
@@ -49,6 +50,8 @@ class ChildSpec:
     """Limit of its private memory; 0: none."""
     environment: tuple[tuple[str, str], ...] = ()
     """Variables on top of ours."""
+    variables: tuple[str, ...] = ()
+    """Names of the studio's variables that it may see; the others hold keys of other engines."""
     start_seconds: float = 60.0
     """An interpreter that does not answer by then is ended."""
 
@@ -128,9 +131,9 @@ class Child:
         self._outbox.put({"do": do, "exchange": exchange, **fields})
         return exchange
 
-    def cancel(self, exchange: int) -> None:
-        """Set the stop flag of a request that is being worked on."""
-        self._outbox.put({"do": "cancel", "exchange": exchange})
+    def cancel(self, exchange: int, item: int | None = None) -> None:
+        """Set the stop flags of a request that is being worked on, or of one item of it."""
+        self._outbox.put({"do": "cancel", "exchange": exchange, "item": item})
 
     def receive(self, seconds: float) -> Message | None:
         """The next message, or None after so many seconds.
@@ -223,7 +226,7 @@ def _start(launcher: Launcher, spec: ChildSpec) -> tuple["subprocess.Popen[bytes
 
 def _variables(spec: ChildSpec) -> dict[str, str]:
     """Ours and the child's own; what leads to our libraries is not for another interpreter."""
-    ours = dict(os.environ)
+    ours = child_environment(os.environ, spec.variables)
     if spec.python != sys.executable:
         for name in ("PYTHONPATH", "PYTHONHOME"):
             ours.pop(name, None)

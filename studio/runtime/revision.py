@@ -1,20 +1,50 @@
-"""Which model speaks, for engines that have no weights of their own: the library's version."""
+"""Which model speaks, in a short text that changes when the samples would."""
 
 import functools
 import hashlib
 import importlib.metadata
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from studio.engines.card import Card
 from studio.engines.registry import entry_points
 
+_LONGEST = 70
+"""Characters of a revision; what is longer ends in a hash."""
+_DIGITS = 16
+
+
+def model_revision(card: Card, weights: Sequence[str]) -> str:
+    """The name of what speaks.
+
+    Args:
+        card: the engine's.
+        weights: revisions of the weight sets that take part, or one that stands for none.
+    """
+    parts = [*weights, *([card.adapter_revision] if card.weights or not _remote(card) else [])]
+    whole = "+".join(filter(None, parts))
+    if len(whole) <= _LONGEST:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:_DIGITS]
+    return f"{whole[: _LONGEST - _DIGITS - 1]}~{digest}"
+
 
 def library_revision(card: Card) -> str:
-    """The version of the library that speaks, for engines that have no weights of their own."""
-    point = entry_points().get(card.name)
-    return _version(card.name, card.environment.probe or ((point.module,) if point else ()))
+    """For engines that have no weights of their own: the version of the library that speaks.
+
+    Of a remote engine's the adapter's own revision where it has one: the library is a mere client.
+    """
+    if _remote(card) and card.adapter_revision:
+        return f"{card.name} {card.adapter_revision}"
+    points = entry_points()
+    point = points.get(card.name) or points.get(card.name.partition("-")[0])
+    version = _version(card.name, card.environment.probe or ((point.module,) if point else ()))
+    return f"{card.name} {version.rpartition(' ')[2]}" if _remote(card) else version
+
+
+def _remote(card: Card) -> bool:
+    return card.hardware.runs_on == ("remote",)
 
 
 @functools.cache

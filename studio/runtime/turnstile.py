@@ -4,6 +4,8 @@ import threading
 import time
 from collections import deque
 
+from studio.engines.contract import StopFlag
+
 
 class Turnstile:
     """A lock that serves first come, first served, and whose queue a waiting caller may leave."""
@@ -14,7 +16,7 @@ class Turnstile:
         """The one at the front is inside."""
         self._left = time.monotonic()
 
-    def enter(self, cancel: threading.Event | None = None, poll: float = 0.05) -> bool:
+    def enter(self, cancel: StopFlag | None = None, poll: float = 0.05) -> bool:
         """Wait for one's turn; False when ``cancel`` was set first (looked at every ``poll`` s)."""
         ticket = threading.Event()
         with self._lock:

@@ -10,24 +10,15 @@ import os
 import queue
 import threading
 import time
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from studio.engines.contract import Chunk, Engine, Enrolment, ReferenceClip, Request, Usage
+from studio.engines.contract import Engine, Enrolment, Preset, ReferenceClip, Request
 from studio.engines.registry import engine_class
 from studio.runtime import child, wire
+from studio.runtime.utterance import NotAudio, Utterance, told
 from studio.runtime.wire import Message
-
-_PIECE = 1 << 18
-"""Samples in one message at most: 1 MiB, so that a bounded queue of messages is bounded memory."""
-
-
-class NotAudio(Exception):
-    """The engine yielded something that is no chunk; the text says what."""
 
 
 def serve(channel: Any) -> None:
@@ -45,7 +36,7 @@ class Worker:
     def __init__(self, channel: Any) -> None:
         self._channel = channel
         self._requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._stops: dict[int, threading.Event] = {}
+        self._stops: dict[int, list[threading.Event]] = {}
         self._engine: Engine | None = None
 
     def run(self) -> None:
@@ -62,10 +53,12 @@ class Worker:
             os._exit(0)
         exchange = request["exchange"]
         if request["do"] == "cancel":
-            if exchange in self._stops:
-                self._stops[exchange].set()
+            item = request["item"]
+            for number, stop in enumerate(self._stops.get(exchange, ())):
+                if item in (None, number):
+                    stop.set()
             return
-        self._stops[exchange] = threading.Event()
+        self._stops[exchange] = [threading.Event() for _ in request.get("requests", [None])]
         self._requests.put(request)
 
     def _answer(self, request: Message) -> None:
@@ -76,41 +69,53 @@ class Worker:
         except NotAudio as garbage:
             answer = {"did": "garbage", "reason": str(garbage)}
         except BaseException as problem:  # noqa: BLE001 - engines may raise anything, SystemExit too
-            answer = _told(problem)
+            answer = told(problem)
         self._channel.send({**answer, "exchange": exchange})
 
     def _do_load(self, request: Message) -> Message:
         began = time.perf_counter()
-        engine = engine_class(request["engine"])()
+        engine = self._engine or engine_class(request["engine"])()
         weights = request["weights"]
         engine.load(Path(weights) if weights is not None else None, request["device"])
         self._engine = engine
-        return {"did": "loaded", "seconds": time.perf_counter() - began}
+        remarks = wire.encode([remark.to_json() for remark in engine.remarks])
+        return {"did": "loaded", "seconds": time.perf_counter() - began, "remarks": remarks}
+
+    def _do_roster(self, request: Message) -> Message:
+        """In a thread of its own: a service that stalls must not keep a render waiting."""
+        engine = self._loaded()
+        heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                voices = [_plain_preset(preset) for preset in engine.roster()]
+                heard.put({"did": "rostered", "voices": wire.encode(voices)})
+            except BaseException as problem:  # noqa: BLE001 - as above
+                heard.put(told(problem))
+
+        threading.Thread(target=ask, name="roster", daemon=True).start()
+        try:
+            return heard.get(timeout=request["seconds"])
+        except queue.Empty:
+            return told(TimeoutError(f"no answer within {request['seconds']:.0f} s"))
 
     def _do_synthesize(self, request: Message) -> Message:
-        stop = self._stops[request["exchange"]]
-        iterator = self._loaded().synthesize(_request(request["request"]), stop)
-        seconds = 0.0
-        try:
-            while True:
-                began = time.perf_counter()
-                chunk = next(iterator, None)
-                seconds += time.perf_counter() - began
-                if chunk is None or stop.is_set():
-                    break
-                if not isinstance(chunk, Usage):
-                    self._send_chunk(request["exchange"], chunk)
-        finally:
-            if hasattr(iterator, "close"):
-                iterator.close()
-        return {"did": "done", "seconds": seconds}
+        stops = self._stops[request["exchange"]]
+        pieces = self._loaded().synthesize(_request(request["request"]), stops[0])
+        return self._speak(request, _numbered(pieces), stops)
 
-    def _send_chunk(self, exchange: int, chunk: Chunk) -> None:
-        samples, rate = _audio(chunk)
-        for piece in _pieces(samples):
-            self._channel.send(
-                {"did": "chunk", "exchange": exchange, "samples": piece, "rate": rate}
-            )
+    def _do_synthesize_batch(self, request: Message) -> Message:
+        stops = self._stops[request["exchange"]]
+        requests = [_request(plain) for plain in request["requests"]]
+        return self._speak(request, self._loaded().synthesize_batch(requests, stops), stops)
+
+    def _speak(
+        self, request: Message, pieces: Iterator[Any], stops: list[threading.Event]
+    ) -> Message:
+        def tell(message: Message) -> None:
+            self._channel.send({**message, "exchange": request["exchange"]})
+
+        return {"did": "done", "seconds": Utterance(tell, stops).speak(pieces)}
 
     def _do_enroll(self, request: Message) -> Message:
         enrolment = self._loaded().enroll(ReferenceClip(**wire.decode(request["clip"])))
@@ -143,32 +148,20 @@ def _request(plain: Message) -> Request:
     return Request(**fields)
 
 
-def _audio(chunk: object) -> tuple[np.ndarray, Any]:
-    """Samples and rate of what an engine yielded; the studio checks their values."""
-    samples = getattr(chunk, "samples", None)
-    if not isinstance(samples, np.ndarray):
-        raise NotAudio(type(chunk if samples is None else samples).__name__)
-    if samples.dtype != np.float32 or samples.ndim != 1:
-        raise NotAudio(f"{samples.dtype} {samples.shape}")
-    rate = getattr(chunk, "sample_rate", None)
-    return samples, wire.encode(rate) if isinstance(rate, int | np.integer) else None
+def _numbered(pieces: Iterator[Any]) -> Iterator[tuple[int, Any]]:
+    """The pieces of one request as those of a batch of one."""
+    try:
+        for piece in pieces:
+            yield 0, piece
+    finally:
+        if hasattr(pieces, "close"):
+            pieces.close()
 
 
-def _pieces(samples: np.ndarray) -> Iterator[bytes]:
-    for start in range(0, max(samples.size, 1), _PIECE):
-        yield samples[start : start + _PIECE].astype("<f4", copy=False).tobytes()
-
-
-def _told(problem: BaseException) -> Message:
-    """An exception as an answer: refusals carry a code and parameters, all others their type."""
-    code, params = getattr(problem, "code", None), getattr(problem, "params", None)
-    if isinstance(code, str) and isinstance(params, Mapping):
-        plain = {str(k): v if isinstance(v, int | float) else str(v) for k, v in params.items()}
-        kind = type(problem).__name__
-        return {"did": "refused", "kind": kind, "code": code, "params": wire.encode(plain)}
+def _plain_preset(preset: Preset) -> Message:
     return {
-        "did": "failed",
-        "type": type(problem).__name__,
-        "message": wire.encode(str(problem)[:500]),
-        "traceback": wire.encode("".join(traceback.format_exception(problem))[-8000:]),
+        "id": str(preset.id),
+        "title": str(preset.title),
+        "languages": [str(language) for language in preset.languages],
+        "gender": str(preset.gender),
     }
