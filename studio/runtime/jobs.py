@@ -21,10 +21,11 @@ _LEAVE_SECONDS = 2.0
 log = logging.getLogger("studio.runtime")
 
 State = Literal["running", "done", "failed", "cancelled"]
+Measure = Literal["bytes", "share"]
 
 
 class Told(Protocol):
-    """Gets what is done and the total (0 while unknown), in bytes, and what is being done."""
+    """Gets what is done and the total (0 while unknown), and what is being done."""
 
     def __call__(self, done: float, total: float, phase: Note | None = None) -> None: ...
 
@@ -47,6 +48,8 @@ class JobView:
     """What of the engine: the name of a weight set, say."""
     state: State
     cancelling: bool
+    measure: Measure
+    """What is counted: bytes of the whole, or the share of the phase."""
     done: float
     total: float
     """0 while nobody knows."""
@@ -64,6 +67,7 @@ class _Job:
     kind: str
     engine: str
     detail: str
+    measure: Measure
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     state: State = "running"
     done: float = 0.0
@@ -87,7 +91,9 @@ class Jobs:
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}
 
-    def start(self, kind: str, engine: str, detail: str, work: Work) -> JobView:
+    def start(
+        self, kind: str, engine: str, detail: str, work: Work, measure: Measure = "bytes"
+    ) -> JobView:
         """Begin a job; the same one under way already is answered instead.
 
         Raises:
@@ -100,7 +106,7 @@ class Jobs:
                     if job.detail == detail and not job.stop.is_set():
                         return _view(job)
                     raise Conflict("job_running", engine=engine)
-            job = _Job(kind, engine, detail)
+            job = _Job(kind, engine, detail, measure)
             self._jobs[job.id] = job
             job.thread = threading.Thread(
                 target=self._run, args=(job, work), name=f"job-{kind}-{engine}", daemon=True
@@ -201,6 +207,7 @@ def _view(job: _Job) -> JobView:
         detail=job.detail,
         state=job.state,
         cancelling=job.state == "running" and job.stop.is_set(),
+        measure=job.measure,
         done=job.done,
         total=job.total,
         speed=_speed(job),
@@ -213,7 +220,7 @@ def _view(job: _Job) -> JobView:
 
 
 def _speed(job: _Job) -> float | None:
-    if job.state != "running" or len(job.marks) < 2:  # noqa: PLR2004
+    if job.state != "running" or job.measure != "bytes" or len(job.marks) < 2:  # noqa: PLR2004
         return None
     (began, before), (ended, after) = job.marks[0], job.marks[-1]
     return (after - before) / (ended - began) if ended > began and after > before else None
