@@ -145,12 +145,16 @@ class Build:
         self, process: "subprocess.Popen[bytes]", lines: Iterable[str], reader: Reader | None
     ) -> None:
         unfinished = ""
-        while process.poll() is None:
+        while True:
+            over = process.poll() is not None
             for line in lines:
                 unfinished += line
                 if line.endswith("\n") and reader is not None:
-                    reader.read(unfinished)
+                    if reader.read(unfinished):
+                        self._told(reader.step())
                     unfinished = ""
+            if over:
+                return
             if reader is not None:
                 self._told(reader.step())
             if self._cancelled.is_set():

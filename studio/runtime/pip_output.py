@@ -46,21 +46,23 @@ class Reader:
         self._count = 0
         self._before = 0
 
-    def read(self, line: str) -> None:
-        """Take in a line of output."""
+    def read(self, line: str) -> bool:
+        """Take in a line of output; whether a new step began with it."""
+        before = self._note
         if found := _COLLECTING.match(line):
-            self._turn(note("environment.collecting", package=found["what"]))
+            self._note = note("environment.collecting", package=found["what"])
         elif (found := _FILE.match(line)) and not found["file"].endswith(".metadata"):
             size = found["size"]
-            self._turn(note("environment.downloading", file=found["file"], size=size))
+            self._note = note("environment.downloading", file=found["file"], size=size)
             number, unit = size.split()
             self._bytes = round(float(number) * _UNITS[unit])
         elif found := _BUILDING.match(line):
-            self._turn(note("environment.building", package=found["what"]))
+            self._note = note("environment.building", package=found["what"])
         elif found := _INSTALLING.match(line):
             self._count = len(found["names"].split(","))
-            self._turn(note("environment.unpacking", count=self._count))
+            self._note = note("environment.unpacking", count=self._count)
             self._before = self._installed()
+        return self._note is not before
 
     def step(self) -> Step:
         """Where it stands now."""
@@ -69,9 +71,6 @@ class Reader:
         if self._note.code == "environment.unpacking":
             return Step(self._note, _share(self._installed() - self._before, self._count))
         return Step(self._note)
-
-    def _turn(self, sentence: Note) -> None:
-        self._note = sentence
 
     def _installed(self) -> int:
         return sum(1 for _ in self._packages.glob("*.dist-info"))
