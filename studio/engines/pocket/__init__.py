@@ -1,0 +1,1 @@
+"""Pocket TTS by Kyutai: a small streaming model a language, cloning on the CPU."""
