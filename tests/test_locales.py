@@ -102,9 +102,10 @@ def computed() -> set[str]:
         f"engine.instruction.{name}_percent" for name in ("rate", "pitch", "range", "volume")
     }
     options = {
-        f"ui.option.{engine}.{field}"
+        f"ui.option.{engine}.{field}{help_text}"
         for engine, kind in engine_classes().items()
         for field in kind.Options.model_fields
+        for help_text in ("", "_info")
     }
     return feelings | directions | percents | options
 
