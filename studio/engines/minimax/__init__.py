@@ -1,0 +1,1 @@
+"""MiniMax Speech through its T2A v2 API."""
