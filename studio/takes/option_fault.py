@@ -10,6 +10,7 @@ _BOUNDS = {
     "greater_than": ("option.more_than", "gt"),
     "less_than_equal": ("option.at_most", "le"),
     "less_than": ("option.less_than", "lt"),
+    "multiple_of": ("option.multiple_of", "multiple_of"),
 }
 _KINDS = {
     "int": "option.int",

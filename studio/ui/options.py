@@ -66,7 +66,9 @@ def _control(field: dict[str, Any], label: str, info: str | None) -> Component:
         high = field.get("maximum", field.get("exclusiveMaximum"))
         if low is None or high is None:
             return gr.Number(value=default, label=label, info=info, precision=_precision(kind))
-        step = 1 if kind == "integer" else _step(float(high) - float(low))
+        step = field.get("multipleOf") or (
+            1 if kind == "integer" else _step(float(high) - float(low))
+        )
         return gr.Slider(low, high, value=default, step=step, label=label, info=info)
     return gr.Textbox(value=default or "", label=label, info=info, max_lines=1)
 
