@@ -9,6 +9,9 @@ from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
+from studio.takes.acceptance import LicenceService
+from studio.takes.ledger import Ledger
+from studio.takes.prices import Prices
 from studio.takes.service import TakeService
 from studio.takes.source import StoredTakes
 from studio.voices.service import VoiceService
@@ -24,6 +27,9 @@ class Studio:
     weights: WeightStore
     runtime: Runtime
     voices: VoiceService
+    licences: LicenceService
+    ledger: Ledger
+    prices: Prices
     takes: TakeService
     trials: TrialService
     leaderboard: LeaderboardService
@@ -49,7 +55,8 @@ def build(settings: Settings) -> Studio:
     weights = WeightStore(settings)
     runtime = Runtime(settings, weights)
     voices = VoiceService(settings, database, blobs, runtime)
-    takes = TakeService(settings, database, blobs, runtime, voices)
+    licences = LicenceService(database)
+    takes = TakeService(settings, database, blobs, runtime, weights, voices, licences)
     trials = TrialService(settings, database, StoredTakes(database, blobs))
     return Studio(
         settings=settings,
@@ -58,6 +65,9 @@ def build(settings: Settings) -> Studio:
         weights=weights,
         runtime=runtime,
         voices=voices,
+        licences=licences,
+        ledger=Ledger(database),
+        prices=Prices(settings.prices),
         takes=takes,
         trials=trials,
         leaderboard=LeaderboardService(settings, database),

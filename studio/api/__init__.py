@@ -6,16 +6,30 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     """All routers, in the order of the documentation page."""
     from studio.api import (
+        acceptance,
         checkups,
         comparisons,
         engines,
         health,
         leaderboard,
+        ledger,
         plans,
         takes,
         trials,
         voices,
     )
 
-    modules = (health, engines, voices, checkups, plans, comparisons, takes, trials, leaderboard)
+    modules = (
+        health,
+        engines,
+        acceptance,
+        voices,
+        checkups,
+        plans,
+        comparisons,
+        takes,
+        ledger,
+        trials,
+        leaderboard,
+    )
     return [module.router for module in modules]

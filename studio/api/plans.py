@@ -9,7 +9,7 @@ from studio.api.dependencies import Language, Owner, StudioDep
 from studio.api.problems import spoken
 from studio.locales import say
 from studio.takes.order import ComparisonOrder
-from studio.takes.views import Aspects, TakePlan
+from studio.takes.views import Aspects, Cost, TakePlan
 
 router = APIRouter(tags=["comparisons"])
 
@@ -33,6 +33,25 @@ def aspects_json(aspects: Aspects, language: str) -> dict[str, AspectJson]:
     }
 
 
+class CostJson(BaseModel):
+    """What a take costs or was charged, and by which price."""
+
+    characters: int
+    amount: float | None
+    """``null`` where no price is known."""
+    currency: str
+    """ISO 4217."""
+    per_million_characters: float | None
+    as_of: str
+    """ISO 8601 date of the price."""
+    source: str
+
+    @classmethod
+    def of(cls, cost: Cost | None) -> Self | None:
+        """A cost as JSON; nothing where it costs nothing."""
+        return cls(**cost.model_dump()) if cost else None
+
+
 class PlanJson(BaseModel):
     """One engine's plan."""
 
@@ -40,11 +59,16 @@ class PlanJson(BaseModel):
     title: str
     preset: str
     preset_title: str
+    speaker: str
     aspects: dict[str, AspectJson]
     warnings: list[dict[str, Any]]
     refusal: dict[str, Any] | None
     insistable: bool
     estimate_seconds: float | None
+    cost: CostJson | None
+    attribution: str
+    checkpoints: list[str]
+    fallback: "PlanJson | None"
 
     @classmethod
     def of(cls, plan: TakePlan, language: str) -> Self:
@@ -54,11 +78,16 @@ class PlanJson(BaseModel):
             title=plan.title,
             preset=plan.preset,
             preset_title=plan.preset_title,
+            speaker=plan.speaker,
             aspects=aspects_json(plan.aspects, language),
             warnings=[spoken(language, warning) for warning in plan.warnings],
             refusal=spoken(language, plan.refusal) if plan.refusal else None,
             insistable=plan.insistable,
             estimate_seconds=plan.estimate_seconds,
+            cost=CostJson.of(plan.cost),
+            attribution=plan.attribution,
+            checkpoints=list(plan.checkpoints),
+            fallback=cls.of(plan.fallback, language) if plan.fallback else None,
         )
 
 

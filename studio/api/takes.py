@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, Owner, StudioDep
-from studio.api.plans import AspectJson, aspects_json
+from studio.api.plans import AspectJson, CostJson, aspects_json
 from studio.api.problems import spoken
 from studio.api.ranges import ranged
 from studio.takes.views import TakeView
@@ -25,6 +25,14 @@ _AUDIO: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part that was asked for"},
     416: {"description": "The take is shorter than that"},
 }
+
+
+class InsteadOfJson(BaseModel):
+    """The engine that was asked first, and why it did not render."""
+
+    engine: str
+    title: str
+    reason: dict[str, Any]
 
 
 class TakeJson(BaseModel):
@@ -50,16 +58,29 @@ class TakeJson(BaseModel):
     warnings: list[dict[str, Any]]
     error: dict[str, Any] | None
     reused: bool
+    insistable: bool
     licence: str
+    attribution: str
+    instead_of: InsteadOfJson | None
+    cost: CostJson | None
+    device: str
+    checkpoints: list[str]
     created_at: datetime
     rendered_at: datetime | None
 
     @classmethod
     def of(cls, view: TakeView, language: str) -> Self:
         """A take put into a language."""
-        plain = view.model_dump(exclude={"aspects", "warnings", "error"})
+        plain = view.model_dump(exclude={"aspects", "warnings", "error", "instead_of", "cost"})
+        first = view.instead_of
         return cls(
             **plain,
+            instead_of=InsteadOfJson(
+                engine=first.engine, title=first.title, reason=spoken(language, first.reason)
+            )
+            if first
+            else None,
+            cost=CostJson.of(view.cost),
             aspects=aspects_json(view.aspects, language),
             warnings=[spoken(language, warning) for warning in view.warnings],
             error=spoken(language, view.error) if view.error else None,

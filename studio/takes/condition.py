@@ -1,8 +1,8 @@
 """The name under which a take's ratings are counted."""
 
 
-def condition(engine: str, preset: str, voice: str | None = None) -> str:
-    """``engine/preset``, and ``engine/clone:voice`` where the engine cloned a reference clip."""
-    if preset:
-        return f"{engine}/{preset}"
+def condition(engine: str, preset: str, voice: str | None = None, speaker: str = "") -> str:
+    """``engine/preset``, ``engine/clone:voice`` of a reference clip, ``engine/designed:hash``."""
+    if speaker or preset:
+        return f"{engine}/{speaker or preset}"
     return f"{engine}/clone:{voice}" if voice else engine

@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.engines.registry import engine_names
 from studio.problems import BadInput, NotFound, TooLarge
 from studio.settings import Settings
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
+_ENGINE = re.compile(r"[a-z][a-z0-9_-]*")
 _ALLOWED_CONTROLS = "\n\t"
 _SEED_LIMIT = 2**31
 
@@ -28,6 +30,9 @@ class EngineOrder(BaseModel):
     insist: bool = False
     """Render although the studio advises against it; the take says so."""
     seed: int | None = Field(default=None, ge=0, lt=_SEED_LIMIT)
+    fallback: str | None = Field(default=None, max_length=64)
+    """Another engine, which renders with its defaults where this one fails for a reason that a
+    retry will not mend; the take says so."""
 
 
 class ComparisonOrder(BaseModel):
@@ -50,7 +55,7 @@ class ComparisonOrder(BaseModel):
             BadInput: nothing to say, characters that cannot be said, no or too many engines,
                 a language that is not a code.
             TooLarge: text or instruction over the studio's limit.
-            NotFound: a voice that cannot be one of ours.
+            NotFound: a voice or an engine that cannot be one of ours.
         """
         text = _clean(self.text, "text")
         if not any(unicodedata.category(c)[0] in "LN" for c in text):
@@ -75,6 +80,7 @@ class ComparisonOrder(BaseModel):
                 "too_many_engines", count=len(self.engines), limit=settings.comparison_max_engines
             )
         for wanted in self.engines:
+            _check_engines(wanted)
             _keepable(wanted.options, wanted.engine)
         if self.voice and not (self.voice.isascii() and self.voice.isprintable()):
             raise NotFound("unknown_voice")
@@ -86,6 +92,14 @@ class ComparisonOrder(BaseModel):
                 "voice": self.voice or None,
             }
         )
+
+
+def _check_engines(wanted: EngineOrder) -> None:
+    for name in (wanted.engine, wanted.fallback):
+        if name is not None and not _ENGINE.fullmatch(name):
+            raise NotFound("unknown_engine", engine=name, known=", ".join(engine_names()))
+    if wanted.fallback == wanted.engine:
+        raise BadInput("fallback_is_itself", engine=wanted.engine)
 
 
 def _clean(raw: str, field: str) -> str:

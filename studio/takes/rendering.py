@@ -19,10 +19,11 @@ from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Comparison, Take, now
 from studio.takes.bell import Bells
+from studio.takes.casting import best_match, closest_aspect
 from studio.takes.key import take_key
 from studio.takes.live import LiveTake
-from studio.takes.plan import best_match, closest_aspect
-from studio.takes.rows import answer_from_store, same_key
+from studio.takes.row_states import answer_from_store
+from studio.takes.rows import same_key
 from studio.takes.speakers import VoiceLookup
 
 _PROGRESS_SECONDS = 0.25

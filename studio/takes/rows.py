@@ -13,7 +13,7 @@ from studio.problems import NotFound, Unavailable
 from studio.store.tables import Comparison, Take, now
 from studio.takes.key import text_sha256
 from studio.takes.order import ComparisonOrder, EngineOrder
-from studio.takes.views import Aspects, ComparisonView, TakePlan, TakeView
+from studio.takes.views import Aspects, ComparisonView, Cost, InsteadOf, TakeView
 
 _MEASURED = ("loudness_lufs", "peak_dbfs", "true_peak_dbtp", "speech_seconds")
 _RECENT = 20
@@ -119,47 +119,6 @@ def new_take(comparison: Comparison, position: int, wanted: EngineOrder) -> Take
     )
 
 
-def apply_plan(take: Take, plan: TakePlan, key: str, model_revision: str) -> None:
-    """Write a plan into a row: queued, or failed where it was refused."""
-    take.preset = plan.preset
-    take.model_revision = model_revision
-    take.key = key
-    take.aspects = plan.aspects.to_json()
-    take.warnings = [warning.to_json() for warning in plan.warnings]
-    take.request = {
-        **take.request,
-        "preset_title": plan.preset_title,
-        "speaker": plan.speaker,
-        "voice": plan.voice,
-        "instruction": plan.instruction,
-        "options": plan.options,
-        "seed": plan.seed,
-    }
-    forget_result(take)
-    if plan.refusal is None:
-        take.state, take.error = "queued", None
-    else:
-        take.state, take.error, take.finished_at = "failed", plan.refusal.to_json(), now()
-
-
-def forget_result(take: Take) -> None:
-    """Back to a take that nothing came of yet."""
-    take.reused = False
-    take.blob = take.sample_rate = take.seconds = take.rtf = take.ttfa_seconds = None
-    take.measures = take.finished_at = take.rendered_at = None
-
-
-def answer_from_store(take: Take, earlier: Take) -> None:
-    """Let an earlier take with the same key be this one's result."""
-    take.state, take.reused, take.error = "done", True, None
-    take.blob, take.sample_rate, take.seconds = earlier.blob, earlier.sample_rate, earlier.seconds
-    take.rtf, take.ttfa_seconds = earlier.rtf, earlier.ttfa_seconds
-    take.measures = earlier.measures
-    known = {str(warning) for warning in take.warnings}
-    take.warnings = [*take.warnings, *(w for w in earlier.warnings if str(w) not in known)]
-    take.rendered_at, take.finished_at = earlier.rendered_at, now()
-
-
 def take_view(take: Take, progress: Callable[[str], float]) -> TakeView:
     """A row as the service shows it.
 
@@ -168,7 +127,7 @@ def take_view(take: Take, progress: Callable[[str], float]) -> TakeView:
         progress: seconds of audio made so far, by take id.
     """
     measures: dict[str, Any] = take.measures or {}
-    title, licence = _title_and_licence(take.engine)
+    title, licence = title_and_licence(take.engine)
     return TakeView(
         id=take.id,
         comparison=take.comparison_id,
@@ -187,7 +146,13 @@ def take_view(take: Take, progress: Callable[[str], float]) -> TakeView:
         warnings=tuple(Note.from_json(warning) for warning in take.warnings),
         error=Note.from_json(take.error) if take.error else None,
         reused=take.reused,
+        insistable=take.state == "failed" and bool(take.request.get("insistable")),
         licence=licence,
+        attribution=take.attribution,
+        instead_of=InsteadOf.from_json(take.instead_of) if take.instead_of else None,
+        cost=Cost.model_validate(take.cost) if take.cost else None,
+        device=take.device,
+        checkpoints=tuple(take.request.get("checkpoints", ())),
         created_at=take.created_at,
         rendered_at=take.rendered_at,
     )
@@ -212,7 +177,8 @@ def comparison_view(
     )
 
 
-def _title_and_licence(engine: str) -> tuple[str, str]:
+def title_and_licence(engine: str) -> tuple[str, str]:
+    """An engine's title and the licence of its weights, as far as its card can be read."""
     try:
         card = engine_class(engine).card
     except (NotFound, Unavailable):  # an engine that was removed since, or broken

@@ -2,86 +2,71 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import AsyncGenerator
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from studio.engines.registry import engine_class
-from studio.locales import Note, note
+from studio.locales import Note
 from studio.problems import BadInput, Conflict, NotFound
 from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Comparison, Take, now
+from studio.takes.acceptance import LicenceService
 from studio.takes.bell import Bells
-from studio.takes.key import take_key
+from studio.takes.hearing import Hearing
 from studio.takes.order import ComparisonOrder, EngineOrder
-from studio.takes.plan import EngineFacts, plan_take
+from studio.takes.planner import Planned, Planner
+from studio.takes.prices import Prices
 from studio.takes.rendering import Renderer
+from studio.takes.row_states import answer_from_store, apply_plan, stand_in
 from studio.takes.rows import (
-    answer_from_store,
-    apply_plan,
     comparison_of,
     comparison_view,
     new_comparison,
     new_take,
-    recent_rtf,
-    same_key,
     take_of,
     take_view,
     takes_of,
 )
-from studio.takes.speakers import VoiceFacts, VoiceLookup
+from studio.takes.speakers import VoiceLookup
 from studio.takes.views import FINAL, ComparisonView, TakePlan, TakeView
 
-Format = Literal["wav", "flac", "mp3"]
-_PIECE_SECONDS = 1.0
-_NAME_CHARACTERS = 40
 _REMIND_SECONDS = 15.0
 """Proxies close a stream on which nothing comes for long."""
 
 
-@dataclass(frozen=True)
-class _Planned:
-    """A plan with the key that was settled already, and the take that answers it."""
-
-    wanted: EngineOrder
-    plan: TakePlan
-    model_revision: str
-    key: str
-    earlier: Take | None
-
-
-class TakeService:
+class TakeService(Hearing):
     """Plans, renders, keeps and streams takes.
 
     Args:
-        settings: limits.
+        settings: limits and prices.
         database, blobs: where everything is kept.
-        runtime: where engines run.
+        runtime, weights: where engines run, and with what.
         voices: finds what an order says by voice id.
+        licences: which licences were accepted.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (the services it is built on)
         self,
         settings: Settings,
         database: Database,
         blobs: Blobs,
         runtime: Runtime,
+        weights: WeightStore,
         voices: VoiceLookup,
+        licences: LicenceService,
     ) -> None:
-        self._settings = settings
-        self._database = database
-        self._blobs = blobs
-        self._runtime = runtime
-        self._voices = voices
+        prices = Prices(settings.prices)
         self._bells = Bells()
-        self._renderer = Renderer(database, blobs, runtime, voices, self._bells)
+        self._planner = Planner(
+            settings, database, blobs, runtime, weights, voices, licences, prices
+        )
+        super().__init__(database, blobs, Renderer(database, blobs, runtime, voices, self._bells))
+        self._voices = voices
         self._closed = False
 
     def start(self) -> None:
@@ -112,8 +97,8 @@ class TakeService:
         Raises:
             BadInput, TooLarge, NotFound: the order is wrong as a whole.
         """
-        order, voice = self._checked(owner, order)
-        return [self._plan_one(owner, order, wanted, voice) for wanted in order.engines]
+        order, voice = self._planner.checked(owner, order)
+        return [self._planner.plan(owner, order, wanted, voice) for wanted in order.engines]
 
     def create(self, owner: str, order: ComparisonOrder) -> ComparisonView:
         """Order takes. All rows are kept in one transaction; a refused engine is a failed take.
@@ -122,9 +107,9 @@ class TakeService:
             BadInput, TooLarge, NotFound: the order is wrong as a whole, or every engine refuses it
                 for what it asks.
         """
-        order, voice = self._checked(owner, order)
-        planned = [self._planned(owner, order, wanted, voice) for wanted in order.engines]
-        if all(item.plan.refusal is not None and item.plan.by_input for item in planned):
+        order, voice = self._planner.checked(owner, order)
+        planned = [self._planner.planned(owner, order, wanted, voice) for wanted in order.engines]
+        if all(_wrong(item.plan) for item in planned):
             raise _refused(planned[0].plan.refusal)
 
         def keep(session: Session) -> tuple[Comparison, list[Take]]:
@@ -193,8 +178,8 @@ class TakeService:
             instruction=comparison.instruction,
             engines=[wanted],
         )
-        order, voice = self._checked(owner, order)
-        planned = self._planned(owner, order, wanted, voice)
+        order, voice = self._planner.checked(owner, order)
+        planned = self._planner.planned(owner, order, wanted, voice)
 
         def again(session: Session) -> Take:
             row, _ = take_of(session, owner, take_id)
@@ -264,151 +249,6 @@ class TakeService:
                 with contextlib.suppress(TimeoutError):  # then once more, to keep the line open
                     await asyncio.wait_for(rung.wait(), _REMIND_SECONDS)
 
-    # hearing
-
-    def samples(self, owner: str, take_id: str) -> tuple[Any, int]:
-        """A done take: float32 mono in [-1, 1], shape (n,), and its sample rate in Hz.
-
-        Raises:
-            NotFound: ``unknown_take``.
-            Conflict: ``take_not_done``.
-        """
-        from studio.audio.encode import read_flac
-
-        with self._database.read() as session:
-            take, _ = take_of(session, owner, take_id)
-        if take.state != "done" or take.blob is None:
-            raise Conflict("take_not_done")
-        return read_flac(self._blobs.get(take.blob))
-
-    def audio(self, owner: str, take_id: str, file_format: Format) -> bytes:
-        """A done take as a file without metadata: WAV of 16 bits, FLAC of 24 bits, or MP3.
-
-        Raises:
-            NotFound: ``unknown_take``.
-            Conflict: ``take_not_done``.
-        """
-        from studio.audio import encode
-
-        encoders: dict[str, Callable[[Any, int], bytes]] = {
-            "wav": encode.wav,
-            "flac": encode.flac,
-            "mp3": encode.mp3,
-        }
-        samples, rate = self.samples(owner, take_id)
-        return encoders[file_format](samples, rate)
-
-    def file_name(self, owner: str, take_id: str) -> str:
-        """A name for a download, without extension: engine, preset and the text's first words.
-
-        Raises:
-            NotFound: ``unknown_take``.
-        """
-        with self._database.read() as session:
-            take, comparison = take_of(session, owner, take_id)
-        words = "".join(c if c.isalnum() else " " for c in comparison.text[:_NAME_CHARACTERS])
-        return "-".join([take.engine, *([take.preset] if take.preset else []), *words.split()])
-
-    def spectrogram(self, owner: str, take_id: str) -> bytes:
-        """A done take's spectrogram as PNG. Raises as :meth:`samples` does."""
-        from studio.audio.draw import spectrogram_png
-
-        return spectrogram_png(*self.samples(owner, take_id))
-
-    def peaks(self, owner: str, take_id: str) -> tuple[list[tuple[int, int]], float]:
-        """A done take's waveform: (lowest, highest) of equal slices in -127…127, and its seconds.
-
-        Raises as :meth:`samples` does.
-        """
-        from studio.audio.draw import peaks
-
-        samples, rate = self.samples(owner, take_id)
-        extremes = iter(peaks(samples))
-        return list(zip(extremes, extremes, strict=True)), samples.size / rate
-
-    async def stream(self, owner: str, take_id: str) -> AsyncGenerator[tuple[int, bytes]]:
-        """(rate in Hz, 16-bit mono PCM) from the take's beginning, while it is being rendered.
-
-        A take that fails or is cancelled on the way ends the stream.
-
-        Raises:
-            NotFound: ``unknown_take``.
-            Conflict: ``take_without_sound``: it failed or was cancelled before.
-        """
-        from anyio.to_thread import run_sync
-
-        from studio.audio.encode import pcm16
-
-        view = await run_sync(self.take, owner, take_id)
-        live = self._renderer.live(take_id)
-        heard = False
-        if live is not None:
-            async with aclosing(live.pcm()) as pieces:
-                async for piece in pieces:
-                    heard = True
-                    yield live.sample_rate or 0, piece
-        if heard:
-            return
-        view = await run_sync(self.take, owner, take_id)
-        if view.state != "done":
-            raise Conflict("take_without_sound")
-        samples, rate = await run_sync(self.samples, owner, take_id)
-        step = round(rate * _PIECE_SECONDS)
-        for start in range(0, samples.size, step):
-            yield rate, pcm16(samples[start : start + step])
-
-    # planning, inside
-
-    def _checked(
-        self, owner: str, order: ComparisonOrder
-    ) -> tuple[ComparisonOrder, VoiceFacts | None]:
-        order = order.cleaned(self._settings)
-        return order, self._voices.get(owner, order.voice) if order.voice else None
-
-    def _plan_one(
-        self, owner: str, order: ComparisonOrder, wanted: EngineOrder, voice: VoiceFacts | None
-    ) -> TakePlan:
-        facts = self._facts(wanted.engine)
-        closest = None
-        if voice and facts.card.cloning.closest_preset and facts.trouble is None:
-            closest = self._voices.known_closest_presets(owner, voice.id, wanted.engine)
-        return plan_take(order, wanted, facts, voice, closest)
-
-    def _planned(
-        self, owner: str, order: ComparisonOrder, wanted: EngineOrder, voice: VoiceFacts | None
-    ) -> _Planned:
-        """A plan, and where its speaker is settled, its key and the earlier take with that key."""
-        plan = self._plan_one(owner, order, wanted, voice)
-        if plan.refusal is not None or plan.speaker == "clone" or not plan.preset:
-            return _Planned(wanted, plan, "", "", None)
-        revision = self._runtime.model_revision(plan.engine)
-        key = take_key(
-            engine=plan.engine,
-            model_revision=revision,
-            speaker=f"preset:{plan.preset}",
-            text=plan.text,
-            language=plan.language,
-            instruction=plan.instruction,
-            options=plan.options,
-            seed=plan.seed,
-        )
-        with self._database.read() as session:
-            earlier = same_key(session, owner, key)
-        if earlier is not None and not self._blobs.exists(str(earlier.blob)):
-            earlier = None
-        return _Planned(wanted, plan, revision, key, earlier)
-
-    def _facts(self, engine: str) -> EngineFacts:
-        kind = engine_class(engine)
-        state = self._runtime.state(engine)
-        trouble: Note | None = None
-        if state.state.endswith("_missing"):
-            reason = state.detail or note(f"state.{state.state}")
-            trouble = note("error.engine_not_ready", engine=kind.card.title, reason=reason)
-        with self._database.read() as session:
-            rtf = recent_rtf(session, engine)
-        return EngineFacts(kind.card, kind.Options, state.presets, kind.interpret, trouble, rtf)
-
     def _voice_name(self, row: Comparison) -> str | None:
         if row.voice_id is None:
             return None
@@ -418,10 +258,19 @@ class TakeService:
             return None
 
 
-def _apply(take: Take, item: _Planned) -> None:
+def _apply(take: Take, item: Planned) -> None:
     apply_plan(take, item.plan, item.key, item.model_revision)
     if item.earlier is not None:
         answer_from_store(take, item.earlier)
+    elif item.plan.refusal is not None:
+        stand_in(take, item.plan.refusal)
+
+
+def _wrong(plan: TakePlan) -> bool:
+    """Refused for what was sent, and nobody stands by."""
+    if plan.fallback is not None and plan.fallback.refusal is None:
+        return False
+    return plan.refusal is not None and plan.by_input
 
 
 def _refused(reason: Note | None) -> BadInput:

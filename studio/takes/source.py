@@ -23,7 +23,7 @@ _OVERLAP = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class DoneTake:
-    """A finished take, as far as a listening test may know it."""
+    """A finished take, as far as a listening test may know it; never one of a fallback."""
 
     take: str
     comparison: str
@@ -90,6 +90,7 @@ class StoredTakes:
                 Take.comparison_id,
                 Take.engine,
                 Take.preset,
+                Take.speaker,
                 Comparison.voice_id,
                 Comparison.language,
                 Comparison.text_sha256,
@@ -97,16 +98,19 @@ class StoredTakes:
                 Take.finished_at,
             )
             .join(Comparison, Take.comparison_id == Comparison.id)
-            .where(Take.state == "done")
+            # What a fallback made was never ordered: nobody is to compare it unawares.
+            .where(Take.state == "done", Take.instead_of.is_(None))
         )
         if self._newest is not None:
             query = query.where(Take.finished_at >= self._newest - _OVERLAP)
         with self._database.read() as session:
             rows = session.execute(query).all()
-        for take, comparison, engine, preset, voice, language, text, owner, finished in rows:
+        for row in rows:
+            take, comparison, engine, preset, speaker, voice, language, text, owner, finished = row
             if take in self._known:
                 continue
-            found = DoneTake(take, comparison, condition(engine, preset, voice), language, text)
+            named = condition(engine, preset, voice, speaker)
+            found = DoneTake(take, comparison, named, language, text)
             self._known.add(take)
             self._by_owner.setdefault(owner, []).append(found)
             self._pools.pop(owner, None)

@@ -11,6 +11,8 @@ class CheckFacts(Protocol):
 
     @property
     def speech_seconds(self) -> float: ...
+    @property
+    def seconds(self) -> float: ...
 
 
 class VoiceFacts(Protocol):
@@ -50,6 +52,21 @@ class VoiceLookup(Protocol):
         """The same as far as it costs nothing; ``None`` where something is yet to be measured."""
         ...
 
-    def enrolment(self, owner: str, voice_id: str, engine: str) -> tuple[str, Enrolment]:
-        """The clip compiled for an engine that clones, and the key that stands for it."""
+    def enrolment(
+        self, owner: str, voice_id: str, engine: str, sets: tuple[str, ...] = ()
+    ) -> tuple[str, Enrolment]:
+        """The clip compiled for an engine that clones, and the key that stands for it.
+
+        Args:
+            owner: whose voice it is.
+            voice_id: the voice.
+            engine: name of the engine.
+            sets: the weight set that compiles it, where the engine has several.
+        """
+        ...
+
+    def forget_enrolment(
+        self, owner: str, voice_id: str, engine: str, sets: tuple[str, ...] = ()
+    ) -> None:
+        """Drop what :meth:`enrolment` keeps: the service does not know it any more."""
         ...

@@ -10,6 +10,7 @@ from studio.locales import Note
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINAL: frozenset[str] = frozenset({"done", "failed", "cancelled"})
+Speaker = Literal["preset", "closest", "clone", "designed"]
 Status = Literal["honoured", "approximated", "ignored", "not_asked"]
 
 
@@ -50,6 +51,41 @@ class Aspects(_View):
         return cls(**{name: Aspect.from_json(data[name]) for name in cls.model_fields})
 
 
+class Cost(_View):
+    """What a take costs or was charged."""
+
+    characters: int
+    amount: float | None = None
+    """``None`` where no price is known."""
+    currency: str = ""
+    """ISO 4217."""
+    per_million_characters: float | None = None
+    as_of: str = ""
+    """ISO 8601 date of the price."""
+    source: str = ""
+    """Where the price is from."""
+
+
+class InsteadOf(_View):
+    """The engine that was asked first, where another one stood in for it."""
+
+    engine: str
+    title: str
+    reason: Note
+    """Why it did not render."""
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain form for the database."""
+        return {"engine": self.engine, "title": self.title, "reason": self.reason.to_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "InsteadOf":
+        """The inverse of :meth:`to_json`."""
+        return cls(
+            engine=data["engine"], title=data["title"], reason=Note.from_json(data["reason"])
+        )
+
+
 class TakePlan(_View):
     """What one engine would do with an order."""
 
@@ -58,7 +94,7 @@ class TakePlan(_View):
     preset: str
     """Empty where the preset closest to the reference clip is yet to be found, or for a clone."""
     preset_title: str = ""
-    speaker: Literal["preset", "closest", "clone"] = "preset"
+    speaker: Speaker = "preset"
     text: str
     language: str
     instruction: str = ""
@@ -76,6 +112,14 @@ class TakePlan(_View):
     """The refusal is about what was sent, not about the engine's present state."""
     estimate_seconds: float | None = None
     """How long rendering will take, from this engine's recent takes."""
+    cost: Cost | None = None
+    """What it will cost, as far as the text's length tells; ``None``: nothing."""
+    attribution: str = ""
+    """Credit that the licence asks for."""
+    checkpoints: tuple[str, ...] = ()
+    """Weight sets it needs, where an engine has several that do different things."""
+    fallback: "TakePlan | None" = None
+    """What another engine will do should this one be unable to."""
 
 
 class TakeView(_View):
@@ -102,8 +146,20 @@ class TakeView(_View):
     warnings: tuple[Note, ...]
     error: Note | None
     reused: bool
+    insistable: bool = False
+    """It was refused, and a person may have it rendered all the same."""
     licence: str
     """Licence of the weights that made it."""
+    attribution: str = ""
+    """Credit that the licence asks to be given with it."""
+    instead_of: InsteadOf | None = None
+    """It was made by its order's fallback."""
+    cost: Cost | None = None
+    """What a service charged for it; ``None``: nothing, or an earlier take paid."""
+    device: str = ""
+    """What rendered it: ``cpu``, ``cuda:0``."""
+    checkpoints: tuple[str, ...] = ()
+    """Weight sets that made it."""
     created_at: datetime
     rendered_at: datetime | None
     """When the samples were made; of a reused take, before it was ordered."""

@@ -1,7 +1,9 @@
 """Reference clips compiled for engines that clone: made once, kept as plain arrays and values."""
 
+import hashlib
 import io
 import threading
+import unicodedata
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
@@ -9,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
+from studio.engines.card import Card
 from studio.engines.contract import Enrolment, ReferenceClip
 from studio.engines.registry import engine_class
 from studio.problems import BadInput, Unavailable
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 
 KIND = "clone"
 _PLAIN = (str, int, float, bool)
+_LONGEST = 80
+"""Characters of a model revision in the table."""
+_TRANSCRIPT_DIGITS = 8
 
 
 class Enrolments:
@@ -40,16 +47,24 @@ class Enrolments:
         self._runtime = runtime
         self._gates: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    def get(
-        self, owner: str, clip_sha256: str, clip: Callable[[], ReferenceClip], engine: str
+    def get(  # noqa: PLR0913, PLR0917 (what decides an enrolment)
+        self,
+        owner: str,
+        clip_sha256: str,
+        transcript: str,
+        clip: Callable[[], ReferenceClip],
+        engine: str,
+        sets: tuple[str, ...] = (),
     ) -> tuple[str, Enrolment]:
         """The enrolment and the key that stands for it in a take's own key.
 
         Args:
             owner: in whose folder new arrays are kept.
             clip_sha256: hash of the clip's samples.
+            transcript: what is said in the clip; it counts for engines that read it.
             clip: gives the clip; called only where there is no enrolment yet.
             engine: name of an engine that clones.
+            sets: the weight set that compiles, of an engine that has several.
 
         Raises:
             BadInput: ``engine_cannot_clone``, or what the engine says against the clip.
@@ -59,14 +74,42 @@ class Enrolments:
         card = engine_class(engine).card
         if card.cloning.kind == "none":
             raise BadInput("engine_cannot_clone", engine=card.title)
-        revision = self._runtime.model_revision(engine)
+        revision = self._revision(card, transcript, sets)
         key = f"{clip_sha256}:{engine}:{revision}"
         with self._gates[engine]:
             found = self._stored(clip_sha256, engine, revision)
             if found is None:
-                found = self._runtime.enroll(engine, clip())
+                found = self._runtime.enroll(engine, clip(), **_named(sets))
                 self._keep(owner, clip_sha256, engine, revision, found)
         return key, found
+
+    def forget(
+        self, clip_sha256: str, transcript: str, engine: str, sets: tuple[str, ...] = ()
+    ) -> None:
+        """Drop an enrolment; the next :meth:`get` compiles anew."""
+        revision = self._revision(engine_class(engine).card, transcript, sets)
+
+        def drop(session: Session) -> str | None:
+            row = session.get(EnrolmentRow, (clip_sha256, engine, revision))
+            if row is None:
+                return None
+            session.delete(row)
+            return row.arrays_blob
+
+        blob = self._database.write(drop)
+        if blob is not None:
+            self._blobs.delete(blob)
+
+    def _revision(self, card: Card, transcript: str, sets: tuple[str, ...]) -> str:
+        """Of the model that compiles, and of the transcript where it reads it."""
+        revision = self._runtime.model_revision(card.name, **_named(sets))
+        if card.cloning.transcript == "unused":
+            return revision
+        words = unicodedata.normalize("NFC", transcript.strip())
+        words = hashlib.sha256(words.encode()).hexdigest()[:_TRANSCRIPT_DIGITS]
+        if len(revision) > _LONGEST - _TRANSCRIPT_DIGITS - 1:
+            revision = hashlib.sha256(revision.encode()).hexdigest()
+        return f"{revision}~{words}"
 
     def _stored(self, clip_sha256: str, engine: str, revision: str) -> Enrolment | None:
         with self._database.read() as session:
@@ -104,6 +147,10 @@ class Enrolments:
             raise
         if replaced is not None:
             self._blobs.delete(replaced)
+
+
+def _named(sets: tuple[str, ...]) -> dict[str, Any]:
+    return {"sets": sets} if sets else {}
 
 
 def pack(arrays: dict[str, NDArray[Any]], engine: str) -> bytes:

@@ -212,8 +212,16 @@ class VoiceService:
         """How far the one-time measuring of an engine's presets is, while it is going on."""
         return self._closest.preparing(engine)
 
-    def enrolment(self, owner: str, voice_id: str, engine: str) -> tuple[str, Enrolment]:
+    def enrolment(
+        self, owner: str, voice_id: str, engine: str, sets: tuple[str, ...] = ()
+    ) -> tuple[str, Enrolment]:
         """The voice compiled for an engine that clones, and the key that stands for it in a take's.
+
+        Args:
+            owner: whose voice it is.
+            voice_id: the voice.
+            engine: name of the engine.
+            sets: the weight set that compiles, of an engine that has several.
 
         Raises:
             NotFound: ``unknown_voice``, ``unknown_engine``.
@@ -226,7 +234,15 @@ class VoiceService:
             samples, rate = self._samples(voice)
             return ReferenceClip(samples, rate, voice.transcript, voice.language)
 
-        return self._enrolments.get(owner, voice.clip_sha256, clip, engine)
+        transcript = voice.transcript
+        return self._enrolments.get(owner, voice.clip_sha256, transcript, clip, engine, sets)
+
+    def forget_enrolment(
+        self, owner: str, voice_id: str, engine: str, sets: tuple[str, ...] = ()
+    ) -> None:
+        """Drop what :meth:`enrolment` keeps, which a service does not know any more."""
+        voice = self._stored(owner, voice_id).voice
+        self._enrolments.forget(voice.clip_sha256, voice.transcript, engine, sets)
 
     def _examine(self, data: bytes, *, keep: bool) -> tuple[CheckupView, dict[str, Any]]:
         limits = (self._settings.upload_max_bytes, self._settings.upload_max_seconds)

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from studio.api import comparisons, engines, plans, problems, takes
+from studio.api import acceptance, comparisons, engines, ledger, plans, problems, takes
 from tests.suite_engines import find_engines, forget_engines
 from tests.takes.bench import a_bench
 
@@ -27,10 +27,15 @@ def bench(tmp_path_factory):
 def address(bench):
     app = FastAPI()
     app.state.studio = SimpleNamespace(
-        settings=bench.settings, takes=bench.takes, runtime=bench.runtime, weights=bench.weights
+        settings=bench.settings,
+        takes=bench.takes,
+        runtime=bench.runtime,
+        weights=bench.weights,
+        licences=bench.licences,
+        ledger=bench.ledger,
     )
     problems.install(app)
-    for module in (comparisons, engines, plans, takes):
+    for module in (acceptance, comparisons, engines, ledger, plans, takes):
         app.include_router(module.router)
 
     @app.get("/api/broken")

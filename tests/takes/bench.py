@@ -12,6 +12,8 @@ from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
+from studio.takes.acceptance import LicenceService
+from studio.takes.ledger import Ledger
 from studio.takes.order import ComparisonOrder
 from studio.takes.service import TakeService
 from tests.waiting import until
@@ -25,11 +27,13 @@ class Voices:
     def __init__(self):
         self.rankings = 0
         self.known = None
+        self.enrolled = []
+        self.forgotten = []
 
     def get(self, owner, voice_id):
         if (owner, voice_id) != (OWNER, "anna"):
             raise NotFound("unknown_voice")
-        check = SimpleNamespace(speech_seconds=4.0)
+        check = SimpleNamespace(speech_seconds=4.0, seconds=5.0)
         return SimpleNamespace(id="anna", name="Anna", transcript="", check=check)
 
     def closest_presets(self, owner, voice_id, engine):
@@ -44,8 +48,12 @@ class Voices:
     def known_closest_presets(self, owner, voice_id, engine):
         return self.known
 
-    def enrolment(self, owner, voice_id, engine):
-        return f"{voice_id}:{engine}", Enrolment()
+    def enrolment(self, owner, voice_id, engine, sets=()):
+        self.enrolled.append((engine, sets))
+        return f"{voice_id}:{engine}", Enrolment(values={"number": len(self.enrolled)})
+
+    def forget_enrolment(self, owner, voice_id, engine, sets=()):
+        self.forgotten.append((engine, sets))
 
 
 class Bench:
@@ -60,8 +68,16 @@ class Bench:
         self.blobs = Blobs(self.settings.resolved_blobs_url)
         self.weights = WeightStore(self.settings)
         self.runtime = Runtime(self.settings, self.weights)
+        self.licences = LicenceService(self.database)
+        self.ledger = Ledger(self.database)
         self.takes = TakeService(
-            self.settings, self.database, self.blobs, self.runtime, self.voices
+            self.settings,
+            self.database,
+            self.blobs,
+            self.runtime,
+            self.weights,
+            self.voices,
+            self.licences,
         )
 
     def start(self):

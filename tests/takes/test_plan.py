@@ -11,8 +11,9 @@ from studio.engines.contract import Interpretation, Preset
 from studio.locales import Note, note, say
 from studio.problems import BadInput, TooLarge
 from studio.settings import Settings
+from studio.takes.facts import EngineFacts
 from studio.takes.order import ComparisonOrder
-from studio.takes.plan import EngineFacts, plan_take
+from studio.takes.plan import plan_take
 
 ANN, BOB = Preset("ann", "Ann", ("en-us", "ja")), Preset("bob", "Bob", ("ko",))
 FAULT = note("state.loaded")
@@ -28,7 +29,7 @@ def match(preset, similarity):
 
 
 def voice(seconds=4.0, transcript=""):
-    check = SimpleNamespace(speech_seconds=seconds)
+    check = SimpleNamespace(speech_seconds=seconds, seconds=seconds + 1)
     return SimpleNamespace(id="v", name="Anna", transcript=transcript, check=check)
 
 

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from studio import locales
+from studio.engines.card import Cloning
 from studio.engines.contract import Enrolment
+from studio.engines.registry import engine_class
 from studio.problems import BadInput, NotFound, Unavailable
 from studio.store.tables import EnrolmentRow
 from studio.voices.enrolments import pack, unpack
@@ -29,9 +31,9 @@ def voice(bench):
     return save(bench)
 
 
-def save(bench, owner="local"):
+def save(bench, owner="local", transcript="오늘 아침"):
     clip = files.make("flac", *speech.espeak(speech.KOREAN, "ko"))
-    given = {"name": "민지", "language": "ko", "transcript": "오늘 아침", "consent": True}
+    given = {"name": "민지", "language": "ko", "transcript": transcript, "consent": True}
     return bench.voices.create(owner, clip, **given).id
 
 
@@ -40,9 +42,9 @@ def counted(runtime, monkeypatch):
     """How often the engine was asked."""
     calls, enroll = [], runtime.enroll
 
-    def counting(engine, clip):
+    def counting(engine, clip, **sets):
         calls.append(engine)
-        return enroll(engine, clip)
+        return enroll(engine, clip, **sets)
 
     monkeypatch.setattr(runtime, "enroll", counting)
     return calls
@@ -67,12 +69,61 @@ def test_an_enrolment_comes_back_from_the_store_as_the_engine_made_it(bench, voi
 def test_its_key_names_clip_engine_and_model(bench, voice):
     key, _ = bench.voices.enrolment("local", voice, "test_echo")
     sha = bench.voices.reference("local", voice).sha256
-    assert key == f"{sha}:test_echo:{bench.runtime.model_revision('test_echo')}"
+    revision = bench.runtime.model_revision("test_echo")
+    assert key.startswith(f"{sha}:test_echo:{revision}~")
+
+
+def test_another_transcript_compiles_anew_for_an_engine_that_reads_it(bench, voice, counted):
+    first, _ = bench.voices.enrolment("local", voice, "test_echo")
+    other, made = bench.voices.enrolment("local", save(bench, transcript="어제 밤"), "test_echo")
+    assert made.values["transcript"] == "어제 밤"
+    assert first != other
+    assert len(counted) == len(rows(bench)) == 2
+
+
+def test_the_transcript_does_not_count_where_the_engine_does_not_read_it(
+    bench, voice, counted, monkeypatch
+):
+    cloning = Cloning(kind="speaker_embedding", transcript="unused")
+    deaf = engine_class("test_echo").card.model_copy(update={"cloning": cloning})
+    monkeypatch.setattr(engine_class("test_echo"), "card", deaf)
+    first, _ = bench.voices.enrolment("local", voice, "test_echo")
+    other, _ = bench.voices.enrolment("local", save(bench, transcript="어제 밤"), "test_echo")
+    assert first == other
+    assert len(counted) == len(rows(bench)) == 1
+
+
+def test_a_forgotten_enrolment_is_compiled_anew_and_leaves_no_arrays(bench, voice, counted):
+    bench.voices.enrolment("local", voice, "test_echo")
+    bench.voices.forget_enrolment("local", voice, "test_echo")
+    assert rows(bench) == []
+    assert len(bench.files()) == 1, "the clip"
+    bench.voices.forget_enrolment("local", voice, "test_echo")
+    bench.voices.enrolment("local", voice, "test_echo")
+    assert len(counted) == 2
+
+
+def test_each_weight_set_that_compiles_has_an_enrolment_of_its_own(bench, voice, monkeypatch):
+    asked = []
+
+    def enroll(engine, clip, sets=()):
+        asked.append(sets)
+        return Enrolment({}, {"sets": "+".join(sets)})
+
+    monkeypatch.setattr(bench.runtime, "enroll", enroll)
+    monkeypatch.setattr(bench.runtime, "model_revision", lambda _, sets=(): "x" * 75 + str(sets))
+    small, _ = bench.voices.enrolment("local", voice, "test_echo", ("small",))
+    large, made = bench.voices.enrolment("local", voice, "test_echo", ("large",))
+    assert asked == [("small",), ("large",)]
+    assert small != large
+    assert made.values == {"sets": "large"}
+    assert bench.voices.enrolment("local", voice, "test_echo", ("large",)) == (large, made)
+    assert all(len(row.model_revision) <= 80 for row in rows(bench))
 
 
 def test_another_model_revision_compiles_anew(bench, voice, counted, monkeypatch):
     first, _ = bench.voices.enrolment("local", voice, "test_echo")
-    monkeypatch.setattr(bench.runtime, "model_revision", lambda _: "2")
+    monkeypatch.setattr(bench.runtime, "model_revision", lambda *_, **__: "2")
     second, _ = bench.voices.enrolment("local", voice, "test_echo")
     assert first != second
     assert len(counted) == len(rows(bench)) == 2
@@ -115,9 +166,9 @@ def test_lost_arrays_are_compiled_anew(bench, voice, counted):
 def test_a_voice_deleted_meanwhile_leaves_no_enrolment(bench, voice, monkeypatch):
     enroll = bench.runtime.enroll
 
-    def deleting(engine, clip):
+    def deleting(engine, clip, **sets):
         bench.voices.delete("local", voice)
-        return enroll(engine, clip)
+        return enroll(engine, clip, **sets)
 
     monkeypatch.setattr(bench.runtime, "enroll", deleting)
     with pytest.raises(NotFound, match="unknown_voice"):
@@ -134,7 +185,7 @@ def test_a_voice_deleted_meanwhile_leaves_no_enrolment(bench, voice, monkeypatch
     ],
 )
 def test_what_cannot_be_stored_safely_is_the_engines_failure(bench, voice, garbage, monkeypatch):
-    monkeypatch.setattr(bench.runtime, "enroll", lambda *_: garbage)
+    monkeypatch.setattr(bench.runtime, "enroll", lambda *_, **__: garbage)
     with pytest.raises(Unavailable, match="engine_garbage") as problem:
         bench.voices.enrolment("local", voice, "test_echo")
     assert locales.text("en", "error.engine_garbage", **problem.value.params)

@@ -1,0 +1,125 @@
+"""A take as sound and picture: its samples, files of it, its stream while it is being made."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import Any, Literal
+
+from studio.problems import Conflict
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.takes.rendering import Renderer
+from studio.takes.rows import take_of
+
+Format = Literal["wav", "flac", "mp3"]
+_PIECE_SECONDS = 1.0
+_NAME_CHARACTERS = 40
+
+
+class Hearing:
+    """What can be heard and seen of takes. Everything belongs to an owner.
+
+    Args:
+        database, blobs: where finished takes are.
+        renderer: knows those in the making.
+    """
+
+    def __init__(self, database: Database, blobs: Blobs, renderer: Renderer) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._renderer = renderer
+
+    def samples(self, owner: str, take_id: str) -> tuple[Any, int]:
+        """A done take: float32 mono in [-1, 1], shape (n,), and its sample rate in Hz.
+
+        Raises:
+            NotFound: ``unknown_take``.
+            Conflict: ``take_not_done``.
+        """
+        from studio.audio.encode import read_flac
+
+        with self._database.read() as session:
+            take, _ = take_of(session, owner, take_id)
+        if take.state != "done" or take.blob is None:
+            raise Conflict("take_not_done")
+        return read_flac(self._blobs.get(take.blob))
+
+    def audio(self, owner: str, take_id: str, file_format: Format) -> bytes:
+        """A done take as a file without metadata: WAV of 16 bits, FLAC of 24 bits, or MP3.
+
+        Raises:
+            NotFound: ``unknown_take``.
+            Conflict: ``take_not_done``.
+        """
+        from studio.audio import encode
+
+        encoders: dict[str, Callable[[Any, int], bytes]] = {
+            "wav": encode.wav,
+            "flac": encode.flac,
+            "mp3": encode.mp3,
+        }
+        samples, rate = self.samples(owner, take_id)
+        return encoders[file_format](samples, rate)
+
+    def file_name(self, owner: str, take_id: str) -> str:
+        """A name for a download, without extension: engine, preset and the text's first words.
+
+        Raises:
+            NotFound: ``unknown_take``.
+        """
+        with self._database.read() as session:
+            take, comparison = take_of(session, owner, take_id)
+        words = "".join(c if c.isalnum() else " " for c in comparison.text[:_NAME_CHARACTERS])
+        return "-".join([take.engine, *([take.preset] if take.preset else []), *words.split()])
+
+    def spectrogram(self, owner: str, take_id: str) -> bytes:
+        """A done take's spectrogram as PNG. Raises as :meth:`samples` does."""
+        from studio.audio.draw import spectrogram_png
+
+        return spectrogram_png(*self.samples(owner, take_id))
+
+    def peaks(self, owner: str, take_id: str) -> tuple[list[tuple[int, int]], float]:
+        """A done take's waveform: (lowest, highest) of equal slices in -127…127, and its seconds.
+
+        Raises as :meth:`samples` does.
+        """
+        from studio.audio.draw import peaks
+
+        samples, rate = self.samples(owner, take_id)
+        extremes = iter(peaks(samples))
+        return list(zip(extremes, extremes, strict=True)), samples.size / rate
+
+    async def stream(self, owner: str, take_id: str) -> AsyncGenerator[tuple[int, bytes]]:
+        """(rate in Hz, 16-bit mono PCM) from the take's beginning, while it is being rendered.
+
+        A take that fails or is cancelled on the way ends the stream.
+
+        Raises:
+            NotFound: ``unknown_take``.
+            Conflict: ``take_without_sound``: it failed or was cancelled before.
+        """
+        from anyio.to_thread import run_sync
+
+        from studio.audio.encode import pcm16
+
+        await run_sync(self._state, owner, take_id)
+        heard = False
+        before = None
+        # A take that goes over to its fallback without a sound goes on in another live take.
+        while not heard and (live := self._renderer.live(take_id)) not in (None, before):
+            async with aclosing(live.pcm()) as pieces:
+                async for piece in pieces:
+                    heard = True
+                    yield live.sample_rate or 0, piece
+            before = live
+        if heard:
+            return
+        if await run_sync(self._state, owner, take_id) != "done":
+            raise Conflict("take_without_sound")
+        samples, rate = await run_sync(self.samples, owner, take_id)
+        step = round(rate * _PIECE_SECONDS)
+        for start in range(0, samples.size, step):
+            yield rate, pcm16(samples[start : start + step])
+
+    def _state(self, owner: str, take_id: str) -> str:
+        with self._database.read() as session:
+            return take_of(session, owner, take_id)[0].state

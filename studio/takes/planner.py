@@ -1,0 +1,194 @@
+"""Plans with today's facts: what each engine would do, under which key, what is there already."""
+
+import logging
+from dataclasses import dataclass
+
+from studio.engines.contract import Engine
+from studio.engines.registry import engine_class, engine_names
+from studio.locales import Note, note
+from studio.problems import NotFound, Problem, Unavailable
+from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.store.tables import Take
+from studio.takes.acceptance import LicenceService
+from studio.takes.checkpoints import named
+from studio.takes.facts import EngineFacts
+from studio.takes.key import take_key
+from studio.takes.order import ComparisonOrder, EngineOrder
+from studio.takes.plan import plan_take
+from studio.takes.prices import Prices
+from studio.takes.rows import recent_rtf, same_key
+from studio.takes.speakers import VoiceFacts, VoiceLookup
+from studio.takes.views import Aspect, Aspects, TakePlan
+
+_NOT_READY = ("_missing", "_outdated")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with the key that was settled already, and the take that answers it."""
+
+    wanted: EngineOrder
+    plan: TakePlan
+    model_revision: str
+    key: str
+    earlier: Take | None
+
+
+class Planner:
+    """Gathers the facts that plans are made from.
+
+    Args:
+        settings: limits.
+        database, blobs: earlier takes.
+        runtime, weights: how engines stand.
+        voices: finds what an order says by voice id.
+        licences: which licences were accepted.
+        prices: what engines cost.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 (the services it asks)
+        self,
+        settings: Settings,
+        database: Database,
+        blobs: Blobs,
+        runtime: Runtime,
+        weights: WeightStore,
+        voices: VoiceLookup,
+        licences: LicenceService,
+        prices: Prices,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._blobs = blobs
+        self._runtime = runtime
+        self._weights = weights
+        self._voices = voices
+        self._licences = licences
+        self._prices = prices
+
+    def checked(
+        self, owner: str, order: ComparisonOrder
+    ) -> tuple[ComparisonOrder, VoiceFacts | None]:
+        """An order as it is kept, and its voice.
+
+        Raises:
+            BadInput, TooLarge, NotFound: it is wrong as a whole; so is one of which no engine
+                is known.
+        """
+        order = order.cleaned(self._settings)
+        known = set(engine_names())
+        if not any(wanted.engine in known for wanted in order.engines):
+            engine_class(order.engines[0].engine)
+        return order, self._voices.get(owner, order.voice) if order.voice else None
+
+    def plan(
+        self, owner: str, order: ComparisonOrder, wanted: EngineOrder, voice: VoiceFacts | None
+    ) -> TakePlan:
+        """One engine's plan, its fallback's inside it.
+
+        Raises:
+            BadInput: a preset or option the engine does not have.
+        """
+        plan = self._plan_one(owner, order, wanted, voice)
+        if wanted.fallback is None:
+            return plan
+        standing_by = EngineOrder(engine=wanted.fallback, insist=wanted.insist, seed=wanted.seed)
+        fallback = self._plan_one(owner, order, standing_by, voice)
+        return plan.model_copy(update={"fallback": fallback})
+
+    def planned(
+        self, owner: str, order: ComparisonOrder, wanted: EngineOrder, voice: VoiceFacts | None
+    ) -> Planned:
+        """A plan, and where its speaker is settled, its key and the earlier take with that key."""
+        plan = self.plan(owner, order, wanted, voice)
+        speaker = f"preset:{plan.preset}" if plan.preset else plan.speaker
+        if plan.refusal is not None or speaker in ("clone", "closest", "preset"):
+            return Planned(wanted, plan, "", "", None)
+        revision = self._runtime.model_revision(plan.engine, **named(plan.checkpoints))
+        key = take_key(
+            engine=plan.engine,
+            model_revision=revision,
+            speaker=speaker,
+            text=plan.text,
+            language=plan.language,
+            instruction=plan.instruction,
+            options=plan.options,
+            seed=plan.seed,
+        )
+        with self._database.read() as session:
+            earlier = same_key(session, owner, key)
+        if earlier is not None and not self._blobs.exists(str(earlier.blob)):
+            earlier = None
+        return Planned(wanted, plan, revision, key, earlier)
+
+    def _plan_one(
+        self, owner: str, order: ComparisonOrder, wanted: EngineOrder, voice: VoiceFacts | None
+    ) -> TakePlan:
+        try:
+            kind = engine_class(wanted.engine)
+            facts = self._facts(wanted.engine, kind)
+        except (NotFound, Unavailable) as problem:
+            reason = note(f"error.{problem.code}", **problem.params)
+            return unplannable(order, wanted, reason, by_input=isinstance(problem, NotFound))
+        closest = None
+        if voice and facts.card.cloning.closest_preset and facts.trouble is None:
+            closest = self._voices.known_closest_presets(owner, voice.id, wanted.engine)
+        try:
+            return plan_take(order, wanted, facts, voice, closest)
+        except Problem:
+            raise
+        except Exception as problem:  # an engine's own code may raise anything
+            log.exception("engine %s cannot plan", wanted.engine)
+            engine, fault = facts.card.title, type(problem).__name__
+            reason = note("error.engine_failed", engine=engine, reason=fault)
+            return unplannable(order, wanted, reason, title=engine)
+
+    def _facts(self, engine: str, kind: type[Engine]) -> EngineFacts:
+        card = kind.card
+        state = self._runtime.state(engine)
+        trouble: Note | None = None
+        if state.state.endswith(_NOT_READY):
+            reason = state.detail or note(f"state.{state.state}")
+            trouble = note("error.engine_not_ready", engine=card.title, reason=reason)
+        with self._database.read() as session:
+            rtf = recent_rtf(session, engine)
+        return EngineFacts(
+            card=card,
+            options=kind.Options,
+            presets=state.presets,
+            interpret=kind.interpret,
+            trouble=trouble,
+            recent_rtf=rtf,
+            checkpoints=kind.checkpoints,
+            refuse=kind.refuse,
+            sets=frozenset(each.name for each in self._weights.sets(card) if each.present),
+            accepted=self._licences.accepted(engine),
+            price=self._prices.of(card),
+        )
+
+
+def unplannable(
+    order: ComparisonOrder,
+    wanted: EngineOrder,
+    reason: Note,
+    *,
+    title: str = "",
+    by_input: bool = False,
+) -> TakePlan:
+    """The plan of an engine of which nothing can be known."""
+    nothing = Aspect(status="ignored", note=note("take.engine_unknown"))
+    return TakePlan(
+        engine=wanted.engine,
+        title=title or wanted.engine,
+        preset="",
+        text=order.text,
+        language=order.language,
+        aspects=Aspects(reference=nothing, instruction=nothing, language=nothing),
+        refusal=reason,
+        by_input=by_input,
+    )

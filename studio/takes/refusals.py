@@ -1,0 +1,138 @@
+"""Why an engine will not render an order: the facts that stand against it, the gravest first."""
+
+from collections.abc import Sequence
+
+from studio.engines.card import Card
+from studio.engines.contract import Asked, Preset
+from studio.locales import LanguageName, Note, note
+from studio.takes.casting import Cast, speaks
+from studio.takes.facts import EngineFacts, Refusal
+from studio.takes.speakers import VoiceFacts
+from studio.takes.views import Aspect
+
+
+def refusal_of(
+    facts: EngineFacts, asked: Asked, checkpoints: Sequence[str], voice: VoiceFacts | None
+) -> Refusal | None:
+    """What cannot be overruled.
+
+    Args:
+        facts: about the engine.
+        asked: the request with its final options.
+        checkpoints: weight sets that it needs.
+        voice: the reference clip's voice, where one was ordered.
+    """
+    return (
+        _licence(facts)
+        or _trouble(facts, asked)
+        or _length(facts.card, asked)
+        or (_clip(facts.card, voice) if voice and asked.speaker == "clone" else None)
+        or _checkpoint(facts, checkpoints)
+        or _engine(facts, asked)
+    )
+
+
+def cannot_clone(cast: Cast, card: Card) -> Refusal | None:
+    """An engine whose card says why it cannot clone does not speak with another voice unasked."""
+    if cast.refused is None:
+        return None
+    reason = note("error.cannot_take_on_voice", engine=card.title, reason=cast.refused)
+    return Refusal(reason, insistable=True)
+
+
+def language_fault(
+    language: str, facts: EngineFacts, chosen: Preset | None, cast: Cast
+) -> Note | None:
+    """Why the engine would speak this language wrongly."""
+    card, name = facts.card, LanguageName(language)
+    if language in card.language_faults:
+        return card.language_faults[language].reason
+    if language not in card.languages:
+        return note("take.language.not_spoken", engine=card.title, language=name)
+    if cast.speaker in ("clone", "designed"):
+        return None
+    candidates = [chosen] if chosen else list(facts.presets)
+    if not candidates or any(speaks(preset, language) for preset in candidates):
+        return None
+    if chosen:
+        return note("take.language.preset_other", preset=chosen.title, language=name)
+    return note("take.language.no_preset", engine=card.title, language=name)
+
+
+def language_aspect(reason: Note | None) -> Aspect:
+    """What becomes of the language."""
+    if reason is None:
+        return Aspect(status="honoured", note=note("take.language.spoken"))
+    return Aspect(status="ignored", note=note("take.language.unsupported", reason=reason))
+
+
+def _licence(facts: EngineFacts) -> Refusal | None:
+    if facts.accepted:
+        return None
+    return Refusal(note("error.licence_not_accepted", engine=facts.card.title), by_input=False)
+
+
+def _trouble(facts: EngineFacts, asked: Asked) -> Refusal | None:
+    card = facts.card
+    if facts.trouble is not None:
+        return Refusal(facts.trouble, by_input=False)
+    if facts.presets or asked.speaker != "preset":
+        return None
+    if card.cloning.kind != "none":
+        return Refusal(note("error.engine_needs_reference", engine=card.title))
+    return Refusal(note("error.engine_without_presets", engine=card.title), by_input=False)
+
+
+def _length(card: Card, asked: Asked) -> Refusal | None:
+    limits = (card.max_characters, card.max_characters_by_language.get(asked.language))
+    limit = min((limit for limit in limits if limit is not None), default=None)
+    if limit is None or len(asked.text) <= limit:
+        return None
+    return Refusal(
+        note(
+            "error.text_too_long_for_engine",
+            engine=card.title,
+            characters=len(asked.text),
+            limit=limit,
+        )
+    )
+
+
+def _clip(card: Card, voice: VoiceFacts) -> Refusal | None:
+    cloning, check = card.cloning, voice.check
+    if check.speech_seconds < cloning.min_seconds:
+        return Refusal(
+            note(
+                "error.clip_too_short_for_engine",
+                engine=card.title,
+                seconds=round(check.speech_seconds, 1),
+                minimum=cloning.min_seconds,
+            )
+        )
+    # A local engine takes what it needs of a long clip; a service turns the whole of it down.
+    if cloning.kind == "remote" and 0 < cloning.max_seconds < check.seconds:
+        return Refusal(
+            note(
+                "error.clip_too_long_for_engine",
+                engine=card.title,
+                seconds=round(check.seconds, 1),
+                maximum=cloning.max_seconds,
+            )
+        )
+    if cloning.transcript == "required" and not voice.transcript.strip():
+        return Refusal(note("error.transcript_required", engine=card.title, voice=voice.name))
+    return None
+
+
+def _checkpoint(facts: EngineFacts, checkpoints: Sequence[str]) -> Refusal | None:
+    for name in checkpoints:
+        if name not in facts.sets:
+            card = facts.card
+            reason = note("error.checkpoint_missing", engine=card.title, set=name, name=card.name)
+            return Refusal(reason, by_input=False)
+    return None
+
+
+def _engine(facts: EngineFacts, asked: Asked) -> Refusal | None:
+    reason = facts.refuse(asked)
+    return None if reason is None else Refusal(reason)
