@@ -10,6 +10,9 @@ from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from tests.suite_engines import find_engines, forget_engines
 
+from .hub import Hub
+from .weight_sets import BIG, REVISION, SMALL
+
 
 @pytest.fixture(autouse=True)
 def engines(monkeypatch):
@@ -89,3 +92,37 @@ def saying(runtime):
         return chunks, report
 
     return render
+
+
+@pytest.fixture
+def store(fresh_settings):
+    """Weights, of which nothing is there yet."""
+    return WeightStore(fresh_settings)
+
+
+@pytest.fixture
+def own(fresh_settings):
+    """The studio's own folder for the weights of the engine ``fake``."""
+    return fresh_settings.data_dir / "models" / "fake"
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """An installed package with a file in three parts; importing it would be noticed."""
+    folder = tmp_path / "site" / "weights_in_parts"
+    (folder / "data").mkdir(parents=True)
+    (folder / "__init__.py").write_text("raise ImportError('not to be imported')")
+    for number, (first, last) in enumerate(((0, 10), (10, 2_000_000), (2_000_000, None)), 1):
+        (folder / "data" / f"{number}.bin").write_bytes(BIG[first:last])
+    monkeypatch.syspath_prepend(str(folder.parent))
+    return folder
+
+
+@pytest.fixture
+def hub(monkeypatch):
+    """A hub with both files of ``FROM_HUB``."""
+    prefix = f"/someone/model/resolve/{REVISION}/"
+    server = Hub({prefix + "model.onnx": BIG, prefix + "sub/voices.json": SMALL})
+    monkeypatch.setenv("HF_ENDPOINT", server.url)
+    yield server
+    server.close()

@@ -1,117 +1,30 @@
 """Where weights are found, in which order, and what is refused."""
 
-import hashlib
 import os
 import shutil
 
 import pytest
 
-from studio.engines.card import (
-    Card,
-    Hardware,
-    HubFile,
-    Licence,
-    PackageParts,
-    WeightFile,
-    WeightSet,
-)
-from studio.locales import Note
+from studio.engines.card import WeightSet
 from studio.problems import Unavailable
 from studio.runtime.weights import WeightsFound, WeightsMissing, WeightStore
 from tests.waiting import at_once
 
-from .hub import Hub
-
-BIG = bytes(range(256)) * 12_000  # 3 MB
-SMALL = b'{"voice": "one"}'
-REVISION = "b" * 40
-
-
-def sha(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-def hub_file(name, data, *, known=True):
-    return WeightFile(
-        name=name,
-        sources=(HubFile(repository="someone/model", revision=REVISION, path=name),),
-        sha256=sha(data) if known else None,
-        bytes=len(data) if known else None,
-    )
-
-
-def package_file(name, data, parts, package="weights_in_parts"):
-    return WeightFile(
-        name=name,
-        sources=(
-            PackageParts(
-                parts=tuple((package, part) for part in parts), requirements=(f"{package}==1.0",)
-            ),
-        ),
-        sha256=sha(data),
-        bytes=len(data),
-    )
-
-
-def card(*sets):
-    return Card(
-        name="fake",
-        title="Fake",
-        summary=Note("state.ready"),
-        homepage="",
-        licence=Licence(code="-", weights="-", commercial=True, url=""),
-        languages=("en",),
-        hardware=Hardware(runs_on=("cpu",), memory_mb=50),
-        weights=sets,
-    )
-
-
-FROM_HUB = WeightSet(
-    name="large",
-    licence="MIT",
-    files=(hub_file("model.onnx", BIG), hub_file("sub/voices.json", SMALL)),
-)
-FROM_PACKAGE = WeightSet(
-    name="small",
-    licence="MIT",
-    files=(package_file("model.onnx", BIG, ("data/1.bin", "data/2.bin", "data/3.bin")),),
+from .weight_sets import (
+    BIG,
+    FROM_HUB,
+    FROM_PACKAGE,
+    SMALL,
+    card,
+    hub_file,
+    package_file,
+    sha,
 )
 
 
 @pytest.fixture
 def settings(fresh_settings):
     return fresh_settings
-
-
-@pytest.fixture
-def store(settings):
-    return WeightStore(settings)
-
-
-@pytest.fixture
-def own(settings):
-    return settings.data_dir / "models" / "fake"
-
-
-@pytest.fixture
-def package(tmp_path, monkeypatch):
-    """An installed package with a file in three parts; importing it would be noticed."""
-    folder = tmp_path / "site" / "weights_in_parts"
-    (folder / "data").mkdir(parents=True)
-    (folder / "__init__.py").write_text("raise ImportError('not to be imported')")
-    for number, (first, last) in enumerate(((0, 10), (10, 2_000_000), (2_000_000, None)), 1):
-        (folder / "data" / f"{number}.bin").write_bytes(BIG[first:last])
-    monkeypatch.syspath_prepend(str(folder.parent))
-    return folder
-
-
-@pytest.fixture
-def hub(monkeypatch):
-    prefix = f"/someone/model/resolve/{REVISION}/"
-    server = Hub({prefix + "model.onnx": BIG, prefix + "sub/voices.json": SMALL})
-    monkeypatch.setenv("HF_ENDPOINT", server.url)
-    yield server
-    server.close()
 
 
 def larger(hub):
