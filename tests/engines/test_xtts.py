@@ -204,3 +204,25 @@ def test_chunks_come_while_the_sentence_is_still_being_spoken(endless):
     assert 0.3 < len(first.samples) / 24000 < 1.5
     assert len(rest) >= 3
     assert early < 0.7 * (time.perf_counter() - began)
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 2.0])
+def test_the_chunks_joined_are_the_whole_decoded_at_once(endless, monkeypatch, speed):
+    import torch
+
+    from studio.engines.xtts import stream
+
+    monkeypatch.setattr("studio.engines.xtts.engine.codes_for", lambda text, language: 50)
+    decoded = []
+
+    class Whole(stream._Vocoder):
+        def more(self, states, *, last):
+            if last:
+                frames = self._frames(torch.cat(states)[None])
+                decoded.append(self._decoder.waveform_decoder(frames, g=self._embedding))
+            return super().more(states, last=last)
+
+    monkeypatch.setattr(stream, "_Vocoder", Whole)
+    chunks = speak(endless, "Hello.", options={"speed": speed})
+    assert len(chunks) >= 3
+    assert np.allclose(samples(chunks), decoded[0].flatten().numpy(), atol=1e-5)

@@ -5,6 +5,7 @@ goes beyond. The library leaves that to its caller; this adapter cuts a longer t
 sentences, a longer sentence at clause marks, else between words, and joins the audio.
 """
 
+import contextlib
 import dataclasses
 import gc
 import re
@@ -49,10 +50,6 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 24000
 _CLIP_RATE = 22050
-_CHUNK_CODES = 20
-"""Codes between two chunks: 0.93 s of audio. Each chunk decodes its stretch from the start."""
-_CROSSFADE = 1024
-"""Samples in which a chunk goes over into the next."""
 _PAUSES = {Ending.CLAUSE: 0.0, Ending.SENTENCE: 0.15, Ending.PARAGRAPH: 0.4, Ending.TEXT: 0.0}
 """Seconds of silence after a stretch, besides the model's own."""
 
@@ -156,24 +153,15 @@ class Xtts(Engine):
         options: XttsOptions,
         stop: StopFlag,
     ) -> Iterator[Chunk | Remark]:
+        from studio.engines.xtts.stream import speech
+
         budget = Budget(codes_for(stretch.text, language))
-        stream = self._loaded().inference_stream(
-            stretch.text,
-            _code(language),
-            *voice,
-            stream_chunk_size=_CHUNK_CODES,
-            overlap_wav_len=_CROSSFADE,
-            stopping_criteria=[budget],
-            **options.model_dump(),
-        )
-        try:
-            for samples in stream:
+        chunks = speech(self._loaded(), stretch.text, _code(language), voice, options, budget)
+        with contextlib.closing(chunks):
+            for samples in chunks:
                 if stop.is_set():
                     raise Stopped
-                if samples.numel():
-                    yield Chunk(samples.float().cpu().numpy(), SAMPLE_RATE)
-        finally:
-            stream.close()
+                yield Chunk(samples, SAMPLE_RATE)
         if budget.spent:
             shown = stretch.text[:40]
             yield Remark(note("engine.xtts.cut_at_budget", text=shown))
