@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
+from studio.runtime.environments import Environments
+from studio.runtime.jobs import Jobs
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
@@ -25,6 +27,8 @@ class Studio:
     database: Database
     blobs: Blobs
     weights: WeightStore
+    environments: Environments
+    jobs: Jobs
     runtime: Runtime
     voices: VoiceService
     licences: LicenceService
@@ -41,6 +45,7 @@ class Studio:
 
     def close(self) -> None:
         """End engines and writers; what was acknowledged is on disk already."""
+        self.jobs.close()
         self.takes.close()
         self.runtime.close()
         self.trials.close()
@@ -53,7 +58,8 @@ def build(settings: Settings) -> Studio:
     database = Database(settings)
     blobs = Blobs(settings.resolved_blobs_url)
     weights = WeightStore(settings)
-    runtime = Runtime(settings, weights)
+    environments = Environments(settings)
+    runtime = Runtime(settings, weights, environments)
     voices = VoiceService(settings, database, blobs, runtime)
     licences = LicenceService(database)
     takes = TakeService(settings, database, blobs, runtime, weights, voices, licences)
@@ -63,6 +69,8 @@ def build(settings: Settings) -> Studio:
         database=database,
         blobs=blobs,
         weights=weights,
+        environments=environments,
+        jobs=Jobs(),
         runtime=runtime,
         voices=voices,
         licences=licences,

@@ -1,185 +1,98 @@
 """Engines over HTTP: their cards, and where each stands now."""
 
-from typing import Any, Self
-
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, StudioDep
-from studio.engines.card import Cloning, Hardware, Instructing, Licence
-from studio.engines.contract import Engine, Preset
+from studio.api.engine_json import (
+    Circumstances,
+    ColumnJson,
+    EngineJson,
+    EnvironmentJson,
+    language_columns,
+)
+from studio.api.jobs import JobJson
+from studio.api.weights import listens_here_alone
+from studio.engines.card import Card
+from studio.engines.matrix import columns, heading
 from studio.engines.registry import engine_class
 from studio.locales import say
 from studio.problems import Unavailable
+from studio.runtime.environments import own_environments
 from studio.runtime.report import EngineState
-from studio.runtime.weights import SetState
+from studio.wiring import Studio
 
 router = APIRouter(tags=["engines"])
-
-
-class PresetJson(BaseModel):
-    """A voice that comes with an engine."""
-
-    id: str
-    title: str
-    languages: list[str]
-    gender: str
-
-    @classmethod
-    def of(cls, preset: Preset) -> Self:
-        """A preset as JSON."""
-        return cls(
-            id=preset.id,
-            title=preset.title,
-            languages=list(preset.languages),
-            gender=preset.gender,
-        )
-
-
-class WeightsJson(BaseModel):
-    """One set of weights; any complete set makes an engine ready."""
-
-    name: str
-    licence: str
-    present: bool
-    bytes: int | None
-    how_to_get: str
-
-
-class LanguageFaultJson(BaseModel):
-    """A language the engine accepts but speaks wrongly."""
-
-    language: str
-    reason: str
-
-
-class EngineJson(BaseModel):
-    """An engine's card and state."""
-
-    name: str
-    title: str
-    summary: str
-    homepage: str
-    state: str
-    state_detail: str | None
-    model_revision: str
-    licence: dict[str, Any]
-    languages: list[str]
-    language_faults: list[LanguageFaultJson]
-    cloning: dict[str, Any]
-    instruction: str
-    streaming: bool
-    deterministic: bool
-    hardware: dict[str, Any]
-    price: dict[str, Any] | None
-    max_characters: int | None
-    max_characters_by_language: dict[str, int]
-    presets: list[PresetJson]
-    options: dict[str, Any]
-    """JSON schema of the engine's own settings."""
-    memory_mb: float | None
-    weights: list[WeightsJson]
-    low_anchor: bool
-
-    @classmethod
-    def of(
-        cls, kind: type[Engine], state: EngineState, sets: list[SetState], language: str
-    ) -> Self:
-        """An engine put into a language."""
-        card = kind.card
-        hardware = card.hardware.model_dump(exclude={"note"})
-        note = card.hardware.note
-        return cls(
-            name=card.name,
-            title=card.title,
-            summary=say(language, card.summary),
-            homepage=card.homepage,
-            state=state.state,
-            state_detail=say(language, state.detail) if state.detail else None,
-            model_revision=state.model_revision,
-            licence=card.licence.model_dump(),
-            languages=list(card.languages),
-            language_faults=[
-                LanguageFaultJson(language=tag, reason=say(language, fault.reason))
-                for tag, fault in card.language_faults.items()
-            ],
-            cloning=card.cloning.model_dump(),
-            instruction=card.instruction.value,
-            streaming=card.streaming,
-            deterministic=card.deterministic,
-            hardware={**hardware, "note": say(language, note) if note else None},
-            price=card.price.model_dump() if card.price else None,
-            max_characters=card.max_characters,
-            max_characters_by_language=card.max_characters_by_language,
-            presets=[PresetJson.of(preset) for preset in state.presets],
-            options=kind.Options.model_json_schema(),
-            memory_mb=state.memory_mb,
-            weights=[
-                WeightsJson(
-                    name=each.name,
-                    licence=each.licence,
-                    present=each.present,
-                    bytes=each.bytes,
-                    how_to_get=say(language, each.how_to_get),
-                )
-                for each in sets
-            ],
-            low_anchor=card.low_anchor,
-        )
-
-    @classmethod
-    def without_card(cls, state: EngineState, language: str) -> Self:
-        """A plugin that does not import: its name and why it failed, nothing else is known."""
-        return cls(
-            name=state.name,
-            title=state.name,
-            summary="",
-            homepage="",
-            state=state.state,
-            state_detail=say(language, state.detail) if state.detail else None,
-            model_revision="",
-            licence=Licence(code="", weights="", commercial=False, url="").model_dump(),
-            languages=[],
-            language_faults=[],
-            cloning=Cloning().model_dump(),
-            instruction=Instructing.NONE,
-            streaming=False,
-            deterministic=False,
-            hardware={**Hardware(runs_on=(), memory_mb=0).model_dump(), "note": None},
-            price=None,
-            max_characters=None,
-            max_characters_by_language={},
-            presets=[],
-            options={},
-            memory_mb=None,
-            weights=[],
-            low_anchor=False,
-        )
 
 
 class EnginesJson(BaseModel):
     """All engines, built-in ones first."""
 
     engines: list[EngineJson]
+    columns: list[ColumnJson]
+    """Of the matrix; every engine's ``facts`` are in this order."""
+    language_columns: list[ColumnJson]
+    """Of the matrix of languages; every engine's ``spoken`` are in this order."""
+    folders: bool
+    """Whether a folder of one's own can be named for weights from a page."""
 
 
 @router.get("/api/engines")
 def list_engines(studio: StudioDep, language: Language) -> EnginesJson:
     """All engines."""
+    jobs = _jobs(studio, language)
     return EnginesJson(
-        engines=[_engine(studio, state, language) for state in studio.runtime.states()]
+        engines=[_engine(studio, state, jobs, language) for state in studio.runtime.states()],
+        columns=[
+            ColumnJson(name=name, title=say(language, heading(name))) for name in columns(language)
+        ],
+        language_columns=language_columns(language),
+        folders=listens_here_alone(studio.settings),
     )
 
 
 @router.get("/api/engines/{name}")
 def read_engine(name: str, studio: StudioDep, language: Language) -> EngineJson:
     """One engine."""
-    return _engine(studio, studio.runtime.state(name), language)
+    return _engine(studio, studio.runtime.state(name), _jobs(studio, language), language)
 
 
-def _engine(studio: StudioDep, state: EngineState, language: str) -> EngineJson:
+def _jobs(studio: Studio, language: str) -> list[JobJson]:
+    return [JobJson.of(job, language) for job in studio.jobs.list()]
+
+
+def _engine(studio: Studio, state: EngineState, jobs: list[JobJson], language: str) -> EngineJson:
     try:
         kind = engine_class(state.name)
     except Unavailable:  # a broken plugin is a state and not an error
         return EngineJson.without_card(state, language)
-    return EngineJson.of(kind, state, studio.weights.sets(kind.card), language)
+    card = kind.card
+    own = [job for job in jobs if job.engine == card.name]
+    found = Circumstances(
+        state=state,
+        sets=studio.weights.sets(card),
+        environments=_environments(studio, card, own),
+        acceptance=studio.licences.view(card.name, language) if card.licence.acceptance else None,
+        price=studio.prices.of(card),
+        jobs=own,
+    )
+    return EngineJson.of(kind, found, language)
+
+
+def _environments(studio: Studio, card: Card, jobs: list[JobJson]) -> list[EnvironmentJson]:
+    found = []
+    for own in own_environments(card):
+        cuda = own.environment is card.cuda_environment
+        detail = "cuda" if cuda else ""
+        job = next((j for j in jobs if j.kind == "environment" and j.detail == detail), None)
+        found.append(
+            EnvironmentJson(
+                kind=own.environment.kind,
+                cuda=cuda,
+                state=studio.environments.state(card, own.environment),
+                disk_mb=own.environment.disk_mb,
+                requirements=own.environment.requirements,
+                job=job,
+            )
+        )
+    return found

@@ -1,0 +1,129 @@
+"""Weights over HTTP: fetch, check, remove, use a folder of one's own."""
+
+import ipaddress
+import threading
+from pathlib import Path
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from studio.api.dependencies import Language, StudioDep
+from studio.api.jobs import JobJson
+from studio.engines.card import Card
+from studio.engines.registry import engine_class
+from studio.locales import Note, note
+from studio.problems import Conflict, NotAllowed
+from studio.runtime.jobs import Told
+from studio.runtime.weights import FileState
+from studio.settings import Settings
+from studio.wiring import Studio
+
+router = APIRouter(tags=["weights"])
+
+
+class FolderJson(BaseModel):
+    """A folder on the studio's machine."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: str = Field(min_length=1, max_length=4096)
+
+
+class FreedJson(BaseModel):
+    """What a removal gave back."""
+
+    freed: int
+    """Bytes."""
+
+
+@router.post("/api/engines/{name}/weights/{set_name}", status_code=202)
+def get_weights(name: str, set_name: str, studio: StudioDep, language: Language) -> JobJson:
+    """Fetch a weight set; the answer is the job to look at."""
+    card = engine_class(name).card
+    require_licence(studio, card)
+    studio.weights.locate(card, set_name)  # an unknown set is refused now, not by the job
+
+    def work(told: Told, stop: threading.Event) -> Note:
+        def bytes_told(done: int, total: int) -> None:
+            told(done, total, note("job.fetching"))
+
+        studio.weights.get(name, bytes_told, set_name=set_name, stop=stop)
+        return note("job.fetched", set=set_name)
+
+    return JobJson.of(studio.jobs.start("weights", name, set_name, work), language)
+
+
+@router.post("/api/engines/{name}/weights/{set_name}/verify", status_code=202)
+def verify_weights(name: str, set_name: str, studio: StudioDep, language: Language) -> JobJson:
+    """Read a set's files again and compare them; the answer is the job to look at."""
+    studio.weights.locate(engine_class(name).card, set_name)
+
+    def work(told: Told, stop: threading.Event) -> Note:
+        def bytes_told(done: int, total: int) -> None:
+            told(done, total, note("job.reading"))
+
+        return _verdict(studio.weights.verify(name, bytes_told, set_name=set_name, stop=stop))
+
+    return JobJson.of(studio.jobs.start("verify", name, set_name, work), language)
+
+
+@router.delete("/api/engines/{name}/weights/{set_name}")
+def remove_weights(name: str, set_name: str, studio: StudioDep) -> FreedJson:
+    """Delete the studio's own copy of a set; a folder of the person's is only forgotten."""
+    engine_class(name)
+    if studio.jobs.busy(name):
+        raise Conflict("job_running", engine=name)
+    return FreedJson(freed=studio.weights.remove(name, set_name))
+
+
+@router.put("/api/engines/{name}/weights/{set_name}/folder", status_code=204)
+def use_folder(name: str, set_name: str, folder: FolderJson, studio: StudioDep) -> None:
+    """Let a folder of the person's serve as a set, in place."""
+    require_licence(studio, engine_class(name).card)
+    if not listens_here_alone(studio.settings):
+        raise NotAllowed("weights_folder_remote", engine=name, set=set_name)
+    studio.weights.use(name, set_name, Path(folder.path))
+
+
+@router.delete("/api/engines/{name}/weights/{set_name}/folder", status_code=204)
+def forget_folder(name: str, set_name: str, studio: StudioDep) -> None:
+    """Use the folder no more; its files stay."""
+    studio.weights.use(name, set_name, None)
+
+
+def listens_here_alone(settings: Settings) -> bool:
+    """Whether only people at this machine can reach the studio.
+
+    They could read its disk anyway; nobody else may make it look at a path.
+    """
+    if settings.allowed_hosts.strip():
+        return False  # a proxy here may serve the whole world
+    if settings.host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(settings.host).is_loopback
+    except ValueError:
+        return False
+
+
+def require_licence(studio: Studio, card: Card) -> None:
+    """Nothing is fetched before its licence is accepted, where that is asked for.
+
+    Raises:
+        NotAllowed: ``licence_not_accepted``.
+    """
+    if not studio.licences.accepted(card.name):
+        raise NotAllowed("licence_not_accepted", engine=card.title)
+
+
+def _verdict(states: list[FileState]) -> Note:
+    """What came of reading the files, in a sentence."""
+    differing = [state.path.name for state in states if state.good is False]
+    good = sum(state.good is True for state in states)
+    if not states:
+        return note("job.verify_nothing")
+    if differing:
+        return note("job.verify_differs", files=", ".join(differing))
+    if good == len(states):
+        return note("job.verified", count=good)
+    return note("job.verified_partly", good=good, count=len(states))
