@@ -8,6 +8,8 @@ import { bytes, counted, has, languageName, number, t } from "./texts.js";
 
 /** Languages named before the rest is folded away. */
 const SHOWN = 12;
+/** States whose remedy stands among the needs, with its button. */
+const MET = ["weights_missing", "environment_missing", "environment_outdated", "setting_missing", "licence_not_accepted"];
 const GIST = ["korean", "cloning", "streaming"];
 
 export const ready = (engine) => ["ready", "loaded"].includes(engine.state);
@@ -78,7 +80,7 @@ class EngineCard extends HTMLElement {
     fill(
       body,
       h("p", { class: "vs-summary" }, engine.summary),
-      engine.state_detail && !ready(engine) ? h("p", { class: engine.state === "failed" ? "vs-alert" : "vs-refusal" }, icon("warn"), engine.state_detail) : null,
+      engine.state_detail && !ready(engine) && !MET.includes(engine.state) ? h("p", { class: engine.state === "failed" ? "vs-alert" : "vs-refusal" }, icon("warn"), engine.state_detail) : null,
       engine.remarks.map((remark) => h("p", { class: "vs-refusal" }, icon("warn"), remark)),
       h(
         "div",

@@ -54,7 +54,9 @@ function row(engine, set, card) {
     return made;
   };
   const partly = !set.present && set.own_bytes > 0;
+  const barred = engine.acceptance?.needed && !engine.acceptance.accepted;
   const get = !set.present && line("plain", "download", t(partly ? "needs.continue" : "needs.get"), async () => begin(spot, await post(path), label), "vs-get");
+  if (get) get.disabled = barred;
   const verify = set.present && line("quiet", "retry", t("needs.verify"), async () => begin(spot, await post(`${path}/verify`), label), "vs-verify");
   const away = set.own_bytes > 0 && !set.folder && line("quiet", "trash", t("needs.remove"), async () => { await remove(path); await card.refresh(); }, "vs-remove");
   const forget = set.folder && line("quiet", "close", t("needs.forget_folder"), async () => { await remove(`${path}/folder`); await card.refresh(); });
@@ -71,6 +73,7 @@ function row(engine, set, card) {
       { class: "vs-set" },
       h("p", {}, h("strong", {}, set.name), set.purpose ? ` ${set.purpose}` : ""),
       h("p", { class: "vs-hint" }, facts),
+      barred && !set.present ? h("p", { class: "vs-hint" }, t("needs.accept_first")) : null,
       set.gated && !set.present ? h("p", { class: "vs-hint vs-gated" }, icon("warn"), t("needs.gated")) : null,
       set.folder ? h("p", { class: "vs-hint" }, t(set.lacking.length ? "needs.folder_lacks" : set.differs ? "needs.folder_differs" : "needs.folder_used", { folder: set.folder, files: set.lacking.join(", ") })) : null,
       spot,
