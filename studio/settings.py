@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     """After a cancel, how long an engine may take to stop by itself before its process is ended."""
     engine_idle_seconds: float = 900.0
     """An engine unused for so long leaves memory."""
+    devices: Annotated[str, Field(pattern=r"^(auto|cpu|cuda:\d+=\d+(,cuda:\d+=\d+)*)$")] = "auto"
+    """Graphics cards for engines: ``auto`` asks ``nvidia-smi``, ``cpu`` is none, or what to go by
+    instead, with the memory of each in MB: ``cuda:0=24000,cuda:1=24000``."""
+    device_idle_seconds: float = 300.0
+    """An engine unused for so long leaves its graphics card."""
 
     stimulus_lufs: float = -23.0
     """Loudness of both clips of a trial (LUFS); lower where a clip's peaks need room."""

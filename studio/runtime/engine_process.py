@@ -19,6 +19,7 @@ from studio.runtime import wire
 from studio.runtime.launcher import Launcher
 from studio.runtime.limits import Limits
 from studio.runtime.process import Child, ChildSpec, Ended
+from studio.runtime.rosters import read_preset
 from studio.runtime.wire import Message
 
 POLL = 0.05
@@ -116,7 +117,7 @@ class EngineProcess:
         exchange = self.request("roster", seconds=_ROSTER_SECONDS)
         answer = self._hear(exchange, _ROSTER_SECONDS + self._limits.silence, None)
         if answer["did"] == "rostered":
-            return [Preset(**{**v, "languages": tuple(v["languages"])}) for v in answer["voices"]]
+            return [read_preset(voice) for voice in wire.decode(answer["voices"]) if voice["id"]]
         if answer["did"] == "refused":
             raise self.problem(answer)
         log.warning("engine %s cannot list its voices: %s", self.name, answer)

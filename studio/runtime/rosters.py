@@ -1,11 +1,13 @@
 """Voices that only a service knows, kept on disk to be there before it is asked again."""
 
+import dataclasses
 import json
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from studio.engines.contract import Engine, Preset
 
@@ -40,10 +42,7 @@ class Rosters:
 
     def put(self, engine: str, voices: Sequence[Preset]) -> None:
         """Keep what a service told, instead of what it told before."""
-        rows = [
-            {"id": v.id, "title": v.title, "languages": list(v.languages), "gender": v.gender}
-            for v in voices[:_MOST]
-        ]
+        rows = [plain_preset(voice) for voice in voices[:_MOST] if voice.id]
         with self._lock:
             self._known[engine] = _presets(rows)
             path = self._path(engine)
@@ -61,7 +60,7 @@ class Rosters:
             return _presets(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, TypeError, KeyError) as problem:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as problem:
             log.warning("the list of voices %s cannot be read: %r", path, problem)
             return []
 
@@ -69,12 +68,31 @@ class Rosters:
         return self._folder / f"{engine}.json"
 
 
-def _presets(rows: Sequence[dict]) -> list[Preset]:
-    """Voices with an id, no id twice."""
+def plain_preset(preset: Preset) -> dict[str, Any]:
+    """A preset as JSON has it."""
+    return {
+        name: [str(one) for one in value] if isinstance(value, tuple | list) else str(value)
+        for name, value in vars(preset).items()
+    }
+
+
+def read_preset(row: Mapping[str, Any]) -> Preset:
+    """The inverse of :func:`plain_preset`; fields that another version has are left out.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is no preset.
+    """
+    known = {field.name for field in dataclasses.fields(Preset)} - {"languages"}
+    fields = {name: str(row[name]) for name in known & set(row)}
+    if not fields.get("id"):
+        raise ValueError("a voice without an id")
+    return Preset(**fields, languages=tuple(str(language) for language in list(row["languages"])))
+
+
+def _presets(rows: Sequence[Mapping[str, Any]]) -> list[Preset]:
+    """No id twice."""
     found: dict[str, Preset] = {}
     for row in rows:
-        languages = tuple(str(language) for language in row["languages"])
-        preset = Preset(str(row["id"]), str(row["title"]), languages, str(row["gender"]))
-        if preset.id:
-            found.setdefault(preset.id, preset)
+        preset = read_preset(row)
+        found.setdefault(preset.id, preset)
     return list(found.values())

@@ -1,25 +1,26 @@
 """Where engines run: the one door to their processes for the rest of the studio."""
 
-import dataclasses
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from studio.engines.card import Card
 from studio.engines.contract import Asked, Chunk, Enrolment, Preset, ReferenceClip, Request, Usage
 from studio.engines.registry import engine_class, engine_names
 from studio.locales import Note
 from studio.problems import Unavailable
-from studio.runtime.host import EngineHost, device_name
+from studio.runtime.at_hand import AtHand, revision
+from studio.runtime.devices import Devices
+from studio.runtime.eviction import Tenants
+from studio.runtime.host import EngineHost, House, device_name
 from studio.runtime.launcher import Launcher
-from studio.runtime.memory import resident_mb
+from studio.runtime.leases import Leases
+from studio.runtime.memory import available_mb, resident_mb
 from studio.runtime.readiness import Environments, hindrance, interpreter
 from studio.runtime.report import BatchItem, EngineState, RenderReport
-from studio.runtime.revision import model_revision
 from studio.runtime.rosters import Rosters
 from studio.runtime.speech import Outcome
-from studio.runtime.weights import WeightsFound, WeightsMissing, WeightStore
+from studio.runtime.weights import WeightsMissing, WeightStore
 from studio.runtime.workbench import BENCHES, Workbench
 from studio.settings import Settings
 
@@ -36,6 +37,7 @@ class Runtime:
         weights: finds the engines' weights.
         environments: finds the interpreters of engines that have an environment of their own;
             without it they cannot run.
+        available_mb: memory that could be used now (10⁶ bytes), None where nobody can tell.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Runtime:
         settings: Settings,
         weights: WeightStore,
         environments: Environments | None = None,
+        available_mb: Callable[[], float | None] = available_mb,
     ) -> None:
         self._settings = settings
         self._weights = weights
@@ -51,8 +54,11 @@ class Runtime:
         self._launcher = Launcher()
         self._hosts: dict[str, EngineHost] = {}
         self._benches = {name: Workbench(name, self._launcher) for name in BENCHES}
-        self._rosters = Rosters(settings.data_dir / "rosters")
-        self._presets: dict[tuple[str, str], list[Preset]] = {}
+        rosters = Rosters(settings.data_dir / "rosters")
+        self._at_hand = AtHand(weights, rosters)
+        tenants = Tenants(available_mb)
+        self._leases = Leases(Devices(settings.devices), tenants)
+        self._house = House(settings, self._launcher, rosters, tenants, self._leases)
         self._closed = threading.Event()
         self._sweeper: threading.Thread | None = None
 
@@ -70,13 +76,16 @@ class Runtime:
             return _broken(engine, str(problem.params["reason"]))
         if found := hindrance(card, self._environments):
             return EngineState(name=engine, state=found.state, detail=found.detail)
-        complete = self._complete(card)
+        if unfit := self._leases.hindrance(card):
+            detail = Note(f"error.{unfit.code}", dict(unfit.params))
+            return EngineState(name=engine, state="failed", detail=detail)
+        complete = self._at_hand.complete(card)
         if not complete:
             located = self._weights.locate(card)
-            note = located.note if isinstance(located, WeightsMissing) else None
-            return EngineState(name=engine, state="weights_missing", detail=note)
+            lacking = located.note if isinstance(located, WeightsMissing) else None
+            return EngineState(name=engine, state="weights_missing", detail=lacking)
         try:
-            presets = self._voices(engine, complete)
+            presets = self._at_hand.voices(engine, complete)
         except Exception as problem:  # noqa: BLE001 - an engine's own code may raise anything
             log.warning("engine %s cannot list its voices: %r", engine, problem)
             return _broken(engine, type(problem).__name__)
@@ -87,7 +96,7 @@ class Runtime:
             name=engine,
             state="loaded" if process is not None else "failed" if failure else "ready",
             detail=failure,
-            model_revision=_revision(card, complete),
+            model_revision=revision(card, complete),
             presets=presets,
             sets=tuple(weights.set_name for weights in complete if weights.set_name),
             memory_mb=resident_mb(process.pid) if process is not None else None,
@@ -107,7 +116,7 @@ class Runtime:
             NotFound: no such engine.
             Unavailable: its weights are missing.
         """
-        return self._voices(engine, self._required(engine_class(engine).card, ()))
+        return self._at_hand.voices(engine, self._at_hand.required(engine_class(engine).card, ()))
 
     def refresh_roster(self, engine: str) -> list[Preset]:
         """Ask an engine's service for its voices now; they are kept for the next start.
@@ -116,7 +125,7 @@ class Runtime:
             The same as :meth:`render`.
         """
         host = self._host(engine)
-        return host.refresh_roster(self._required(engine_class(engine).card, ())[:1])
+        return host.refresh_roster(self._at_hand.required(engine_class(engine).card, ())[:1])
 
     def model_revision(self, engine: str, sets: Sequence[str] = ()) -> str:
         """Which model would speak now; part of every take's key. Never empty.
@@ -131,7 +140,7 @@ class Runtime:
             Unavailable: its weights are missing.
         """
         card = engine_class(engine).card
-        return _revision(card, self._required(card, sets))
+        return revision(card, self._at_hand.required(card, sets))
 
     # work
 
@@ -171,7 +180,7 @@ class Runtime:
         """
         item = BatchItem(request, on_chunk, cancel, on_usage)
         host = self._host(engine)
-        return host.render(item, self._needed(engine, sets, _asked(request)))
+        return host.render(item, self._at_hand.needed(engine, sets, _asked(request)))
 
     def render_batch(
         self, engine: str, items: Sequence[BatchItem], sets: Sequence[str] = ()
@@ -192,7 +201,7 @@ class Runtime:
         """
         try:
             host = self._host(engine)
-            weights = self._needed(engine, sets, _asked(items[0].request))
+            weights = self._at_hand.needed(engine, sets, _asked(items[0].request))
             if len(items) > 1:
                 return host.render_batch(items, weights)
             return [host.render(items[0], weights)]
@@ -217,7 +226,7 @@ class Runtime:
             speaker="clone",
             transcript=bool(clip.transcript.strip()),
         )
-        return host.enroll(clip, self._needed(engine, sets, asked)[:1])
+        return host.enroll(clip, self._at_hand.needed(engine, sets, asked)[:1])
 
     def warm(self, engine: str, sets: Sequence[str] = ()) -> None:
         """Load an engine now, so that the next render need not.
@@ -226,7 +235,7 @@ class Runtime:
             The same as :meth:`render`.
         """
         host = self._host(engine)
-        weights = self._required(engine_class(engine).card, sets)
+        weights = self._at_hand.required(engine_class(engine).card, sets)
         host.warm(weights if sets else weights[:1])
 
     def call(
@@ -268,49 +277,13 @@ class Runtime:
             if self._closed.is_set():
                 raise Unavailable("engine_crashed", engine=engine, reason="ended")
             if engine not in self._hosts:
-                self._hosts[engine] = EngineHost(
+                self._hosts[engine] = host = EngineHost(
                     card,
-                    self._launcher,
-                    self._settings,
+                    self._house,
                     lambda device: interpreter(card, device, self._environments),
-                    self._rosters,
                 )
+                self._house.tenants.add(host)
             return self._hosts[engine]
-
-    def _complete(self, card: Card) -> list[WeightsFound]:
-        """What could be loaded: every complete set, or the one that stands for the others."""
-        if card.sets_serve == "each" and card.weights:
-            return self._weights.complete(card)
-        found = self._weights.locate(card)
-        return [found] if isinstance(found, WeightsFound) else []
-
-    def _required(self, card: Card, sets: Sequence[str]) -> list[WeightsFound]:
-        """These sets, or without names what could be loaded."""
-        if card.sets_serve == "each" and sets:
-            return [self._weights.require(card, name) for name in dict.fromkeys(sets)]
-        return self._complete(card) or [self._weights.require(card)]
-
-    def _needed(self, engine: str, sets: Sequence[str], asked: Asked) -> list[WeightsFound]:
-        kind = engine_class(engine)
-        complete = self._required(kind.card, sets)
-        if sets or kind.card.sets_serve == "any" or not kind.card.weights:
-            return complete
-        at_hand = frozenset(weights.set_name for weights in complete)
-        sets = kind.checkpoints(dataclasses.replace(asked, sets=at_hand))
-        return self._required(kind.card, sets) if sets else complete[:1]
-
-    def _voices(self, engine: str, weights: Sequence[WeightsFound]) -> list[Preset]:
-        """Of all these sets and of the engine's service, no id twice."""
-        found: dict[str, Preset] = {}
-        for one in weights:
-            key = (engine, one.revision)
-            if key not in self._presets:
-                self._presets[key] = list(engine_class(engine).presets(one.folder))
-            for preset in self._presets[key]:
-                found.setdefault(preset.id, preset)
-        for preset in self._rosters.get(engine):
-            found.setdefault(preset.id, preset)
-        return list(found.values())
 
     def _owners(self) -> dict[str, EngineHost | Workbench]:
         with self._lock:
@@ -324,10 +297,11 @@ class Runtime:
                 self._sweeper.start()
 
     def _tidy(self) -> None:
-        idle = self._settings.engine_idle_seconds
-        while not self._closed.wait(min(30.0, idle / 4 + 0.02)):
+        settings = self._settings
+        shortest = min(settings.engine_idle_seconds, settings.device_idle_seconds)
+        while not self._closed.wait(min(30.0, shortest / 4 + 0.02)):
             for name, owner in self._owners().items():
-                if owner.end_if_idle(idle):
+                if owner.end_if_idle(settings):
                     log.info("%s was idle and left memory", name)
 
 
@@ -341,10 +315,6 @@ def _asked(request: Request) -> Asked:
         instruction=request.instruction,
         options=request.options,
     )
-
-
-def _revision(card: Card, weights: Sequence[WeightsFound]) -> str:
-    return model_revision(card, [found.revision for found in weights])
 
 
 def _broken(engine: str, reason: str) -> EngineState:

@@ -16,6 +16,17 @@ class Turnstile:
         """The one at the front is inside."""
         self._left = time.monotonic()
 
+    @property
+    def length(self) -> int:
+        """How many are inside or waiting."""
+        with self._lock:
+            return len(self._queue)
+
+    @property
+    def left_at(self) -> float:
+        """When the last one left (``time.monotonic``)."""
+        return self._left
+
     def enter(self, cancel: StopFlag | None = None, poll: float = 0.05) -> bool:
         """Wait for one's turn; False when ``cancel`` was set first (looked at every ``poll`` s)."""
         ticket = threading.Event()

@@ -16,6 +16,7 @@ from studio.runtime import wire
 from studio.runtime.launcher import Launcher
 from studio.runtime.process import Child, ChildSpec, Ended
 from studio.runtime.turnstile import Turnstile
+from studio.settings import Settings
 
 log = logging.getLogger("studio.runtime")
 
@@ -69,9 +70,9 @@ class Workbench:
             return wire.decode(answer["result"])
         raise self._problem(answer, function)
 
-    def end_if_idle(self, seconds: float) -> bool:
+    def end_if_idle(self, settings: Settings) -> bool:
         """End the process when nobody used it for so long; whether it was ended."""
-        if self._child is None or not self._turn.try_enter_after(seconds):
+        if self._child is None or not self._turn.try_enter_after(settings.engine_idle_seconds):
             return False
         try:
             self.close()

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from studio.engines.contract import Engine, Enrolment, Preset, ReferenceClip, Request
+from studio.engines.contract import Engine, Enrolment, ReferenceClip, Request
 from studio.engines.registry import engine_class
 from studio.runtime import child, wire
+from studio.runtime.rosters import plain_preset
 from studio.runtime.utterance import NotAudio, Utterance, told
 from studio.runtime.wire import Message
 
@@ -88,7 +89,7 @@ class Worker:
 
         def ask() -> None:
             try:
-                voices = [_plain_preset(preset) for preset in engine.roster()]
+                voices = [plain_preset(preset) for preset in engine.roster()]
                 heard.put({"did": "rostered", "voices": wire.encode(voices)})
             except BaseException as problem:  # noqa: BLE001 - as above
                 heard.put(told(problem))
@@ -156,12 +157,3 @@ def _numbered(pieces: Iterator[Any]) -> Iterator[tuple[int, Any]]:
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
-
-
-def _plain_preset(preset: Preset) -> Message:
-    return {
-        "id": str(preset.id),
-        "title": str(preset.title),
-        "languages": [str(language) for language in preset.languages],
-        "gender": str(preset.gender),
-    }
