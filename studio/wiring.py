@@ -62,7 +62,7 @@ def build(settings: Settings) -> Studio:
     runtime = Runtime(settings, weights, environments)
     voices = VoiceService(settings, database, blobs, runtime)
     licences = LicenceService(database)
-    takes = TakeService(settings, database, blobs, runtime, weights, voices, licences)
+    takes = TakeService(settings, database, blobs, runtime, voices, licences)
     trials = TrialService(settings, database, StoredTakes(database, blobs))
     return Studio(
         settings=settings,

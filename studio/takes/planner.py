@@ -8,13 +8,11 @@ from studio.engines.registry import engine_class, engine_names
 from studio.locales import Note, note
 from studio.problems import NotFound, Problem, Unavailable
 from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Take
 from studio.takes.acceptance import LicenceService
-from studio.takes.checkpoints import named
 from studio.takes.facts import EngineFacts
 from studio.takes.key import take_key
 from studio.takes.order import ComparisonOrder, EngineOrder
@@ -25,6 +23,7 @@ from studio.takes.speakers import VoiceFacts, VoiceLookup
 from studio.takes.views import Aspect, Aspects, TakePlan
 
 _NOT_READY = ("_missing", "_outdated")
+_NO_DEVICE = ("error.no_graphics_card", "error.graphics_memory_short")
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +44,7 @@ class Planner:
     Args:
         settings: limits.
         database, blobs: earlier takes.
-        runtime, weights: how engines stand.
+        runtime: how engines stand.
         voices: finds what an order says by voice id.
         licences: which licences were accepted.
         prices: what engines cost.
@@ -57,7 +56,6 @@ class Planner:
         database: Database,
         blobs: Blobs,
         runtime: Runtime,
-        weights: WeightStore,
         voices: VoiceLookup,
         licences: LicenceService,
         prices: Prices,
@@ -66,7 +64,6 @@ class Planner:
         self._database = database
         self._blobs = blobs
         self._runtime = runtime
-        self._weights = weights
         self._voices = voices
         self._licences = licences
         self._prices = prices
@@ -109,7 +106,7 @@ class Planner:
         speaker = f"preset:{plan.preset}" if plan.preset else plan.speaker
         if plan.refusal is not None or speaker in ("clone", "closest", "preset"):
             return Planned(wanted, plan, "", "", None)
-        revision = self._runtime.model_revision(plan.engine, **named(plan.checkpoints))
+        revision = self._runtime.model_revision(plan.engine, plan.checkpoints)
         key = take_key(
             engine=plan.engine,
             model_revision=revision,
@@ -152,7 +149,7 @@ class Planner:
         card = kind.card
         state = self._runtime.state(engine)
         trouble: Note | None = None
-        if state.state.endswith(_NOT_READY):
+        if state.state.endswith(_NOT_READY) or (state.detail and state.detail.code in _NO_DEVICE):
             reason = state.detail or note(f"state.{state.state}")
             trouble = note("error.engine_not_ready", engine=card.title, reason=reason)
         with self._database.read() as session:
@@ -166,7 +163,7 @@ class Planner:
             recent_rtf=rtf,
             checkpoints=kind.checkpoints,
             refuse=kind.refuse,
-            sets=frozenset(each.name for each in self._weights.sets(card) if each.present),
+            sets=frozenset(state.sets),
             accepted=self._licences.accepted(engine),
             price=self._prices.of(card),
         )

@@ -1,89 +1,72 @@
 """The scheduler: one thread an engine renders its takes in order; engines run side by side."""
 
 import logging
-import queue
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from studio.engines.contract import Chunk, Enrolment, Request
-from studio.locales import Note, note
-from studio.problems import Problem, Unavailable
-from studio.runtime.report import RenderReport
+from studio.engines.contract import Chunk
+from studio.engines.registry import engine_class
+from studio.locales import note
+from studio.problems import NotFound, Problem, Unavailable
+from studio.runtime.report import BatchItem, RenderReport
 from studio.runtime.runtime import Runtime
-from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.tables import Comparison, Take, now
+from studio.store.tables import Take
 from studio.takes.bell import Bells
-from studio.takes.casting import best_match, closest_aspect
-from studio.takes.key import take_key
+from studio.takes.job import Job, begin
+from studio.takes.keeping import Keeper
+from studio.takes.lasting import lasting, stale_enrolment
+from studio.takes.lines import Line, Waiting
 from studio.takes.live import LiveTake
-from studio.takes.row_states import answer_from_store
-from studio.takes.rows import same_key
-from studio.takes.speakers import VoiceLookup
+from studio.takes.preparing import Prepared, Preparer
 
 _PROGRESS_SECONDS = 0.25
 """Listeners hear of progress at most this often."""
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Job:
-    """What a rendering thread needs of a row, outside any session."""
-
-    take: Take
-    comparison: Comparison
-
-    @property
-    def owner(self) -> str:
-        return self.comparison.owner
-
-
 class Renderer:
     """Renders queued takes. The row leads: a thread that finds it changed drops its own result.
 
     Args:
-        database, blobs: where results go; the blob first.
+        database: knows which takes are queued.
         runtime: renders.
-        voices: finds closest presets and enrolments.
+        preparer: settles what an engine is asked.
+        keeper: keeps what comes of it.
         bells: rung by comparison id when something changed.
     """
 
     def __init__(
-        self, database: Database, blobs: Blobs, runtime: Runtime, voices: VoiceLookup, bells: Bells
+        self, database: Database, runtime: Runtime, preparer: Preparer, keeper: Keeper, bells: Bells
     ) -> None:
         self._database = database
-        self._blobs = blobs
         self._runtime = runtime
-        self._voices = voices
+        self._preparer = preparer
+        self._keeper = keeper
         self._bells = bells
         self._lock = threading.Lock()
-        self._queues: dict[str, queue.SimpleQueue[tuple[str, LiveTake] | None]] = {}
+        self._lines: dict[str, Line] = {}
         self._threads: list[threading.Thread] = []
         self._live: dict[str, LiveTake] = {}
         self._told: dict[str, float] = {}
         self._closing = False
 
-    def enqueue(self, engine: str, take_id: str) -> None:
-        """Render a take whose row is queued (and committed)."""
-        live = LiveTake()
+    def enqueue(self, takes: Iterable[Take]) -> None:
+        """Render takes whose rows are queued (and committed)."""
         with self._lock:
             if self._closing:
-                return  # its row stays queued: the next start renders it
-            self._live[take_id] = live
-            if engine not in self._queues:
-                self._queues[engine] = queue.SimpleQueue()
-                thread = threading.Thread(
-                    target=self._work, args=(self._queues[engine],), name=f"render-{engine}"
-                )
-                thread.daemon = True
-                self._threads.append(thread)
-                thread.start()
-            self._queues[engine].put((take_id, live))
+                return  # the rows stay queued: the next start renders them
+            by_engine: dict[str, list[Waiting]] = {}
+            for take in takes:
+                live = self._live[take.id] = LiveTake()
+                checkpoints = tuple(take.request.get("checkpoints", ()))
+                waiting = Waiting(take.id, live, checkpoints)
+                by_engine.setdefault(take.engine, []).append(waiting)
+            for engine, together in by_engine.items():
+                self._line(engine).put(together)
 
     def live(self, take_id: str) -> LiveTake | None:
         """The take in the making; ``None`` once its row tells everything."""
@@ -107,192 +90,162 @@ class Renderer:
             self._closing = True
             for live in self._live.values():
                 live.cancel.set()
-            for waiting in self._queues.values():
-                waiting.put(None)
+            for line in self._lines.values():
+                line.close()
         deadline = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
+    def _line(self, engine: str) -> Line:
+        if engine not in self._lines:
+            line = self._lines[engine] = Line()
+            thread = threading.Thread(
+                target=self._work, args=(engine, line), name=f"render-{engine}", daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
+        return self._lines[engine]
+
     # in an engine's thread
 
-    def _work(self, waiting: "queue.SimpleQueue[tuple[str, LiveTake] | None]") -> None:
+    def _work(self, engine: str, line: Line) -> None:
         threading.Thread(target=_preload, name="preload-measuring", daemon=True).start()
-        while (item := waiting.get()) is not None:
-            take_id, live = item
+        while together := line.next(_batch(engine)):
             try:
-                self._make(take_id, live)
-            except Exception:
-                # The database itself failed: the row stays, the next start tries again.
-                log.exception("take %s could not be recorded", take_id)
+                self._make(together)
             finally:
-                with self._lock:
-                    if self._live.get(take_id) is live:
-                        del self._live[take_id]
-                live.end()
+                for waiting in together:
+                    with self._lock:
+                        # a take that went over to its fallback is live anew
+                        if self._live.get(waiting.take) is waiting.live:
+                            del self._live[waiting.take]
+                    waiting.live.end()
 
-    def _make(self, take_id: str, live: LiveTake) -> None:
-        if self._closing or live.cancel.is_set():
-            return
-        job = self._database.write(lambda session: _begin(session, take_id))
-        if job is None:
-            return
-        comparison_id = job.comparison.id
-        self._bells.ring(comparison_id)
+    def _make(self, together: Sequence[Waiting]) -> None:
+        jobs = [job for waiting in together if (job := self._begun(waiting)) is not None]
         try:
-            self._render(job, live)
-        except Problem as problem:
-            self._fail(job, live, note(f"error.{problem.code}", **problem.params))
+            self._render(jobs)
         except Exception:
-            log.exception("take %s failed unexpectedly", take_id)
-            self._fail(job, live, note("error.take_failed"))
+            # The database itself failed: the rows stay, the next start tries again.
+            log.exception("takes could not be recorded: %s", [job.take.id for job in jobs])
         finally:
-            self._told.pop(comparison_id, None)
-            self._bells.ring(comparison_id)
-
-    def _render(self, job: _Job, live: LiveTake) -> None:
-        request = self._prepared(job)
-        if request is None or live.cancel.is_set():
-            return
-
-        def on_chunk(chunk: Chunk) -> None:
-            live.add(chunk)
-            moment = time.monotonic()
-            if moment - self._told.get(job.comparison.id, 0.0) >= _PROGRESS_SECONDS:
-                self._told[job.comparison.id] = moment
+            for job in jobs:
+                self._told.pop(job.comparison.id, None)
                 self._bells.ring(job.comparison.id)
 
-        report = self._runtime.render(job.take.engine, request, on_chunk, live.cancel)
-        if report.cancelled or live.cancel.is_set():
-            return  # whoever cancelled has changed the row; on closing it stays for the next start
-        self._keep(job, live, report)
-
-    def _prepared(self, job: _Job) -> Request | None:
-        """Settle the speaker and the key; ``None`` when the store has the answer."""
-        take, plan = job.take, job.take.request
-        enrolment: Enrolment | None = None
-        preset, title, aspects = take.preset, plan["preset_title"], dict(take.aspects)
-        speaker = f"preset:{preset}"
-        if plan["speaker"] == "closest":
-            matches = self._voices.closest_presets(job.owner, plan["voice"], take.engine)
-            presets = self._runtime.presets(take.engine)
-            match = best_match(matches, presets, job.comparison.language)
-            if match is None:
-                raise Unavailable("engine_without_presets", engine=take.engine)
-            preset, title = match[0].id, match[0].title
-            aspects["reference"] = closest_aspect(*match).to_json()
-            speaker = f"preset:{preset}"
-        elif plan["speaker"] == "clone":
-            speaker, enrolment = self._voices.enrolment(job.owner, plan["voice"], take.engine)
-        revision = self._runtime.model_revision(take.engine)
-        key = take_key(
-            engine=take.engine,
-            model_revision=revision,
-            speaker=speaker,
-            text=job.comparison.text,
-            language=job.comparison.language,
-            instruction=plan["instruction"],
-            options=plan["options"],
-            seed=plan["seed"],
-        )
-        with self._database.read() as session:
-            earlier = same_key(session, job.owner, key)
-        if earlier is not None and not self._blobs.exists(str(earlier.blob)):
-            earlier = None
-
-        def settle(session: Session) -> bool:
-            row = session.get(Take, take.id)
-            if row is None or row.state != "running":
-                return False
-            row.preset, row.model_revision, row.key, row.aspects = preset, revision, key, aspects
-            row.request = {**row.request, "preset_title": title}
-            if earlier is not None:
-                answer_from_store(row, earlier)
-            return earlier is None
-
-        settled = (preset, revision, key, title) == (
-            take.preset,
-            take.model_revision,
-            take.key,
-            plan["preset_title"],
-        )
-        if (earlier is not None or not settled) and not self._database.write(settle):
+    def _begun(self, waiting: Waiting) -> Job | None:
+        if self._closing or waiting.live.cancel.is_set():
             return None
-        return Request(
-            text=job.comparison.text,
-            language=job.comparison.language,
-            preset="" if enrolment else preset,
-            enrolment=enrolment,
-            instruction=plan["instruction"],
-            options=plan["options"],
-            seed=plan["seed"],
-        )
+        try:
+            job = self._database.write(lambda s: begin(s, waiting.take, waiting.live))
+        except Exception:
+            log.exception("take %s could not be begun", waiting.take)
+            return None
+        if job is not None:
+            self._bells.ring(job.comparison.id)
+        return job
 
-    def _keep(self, job: _Job, live: LiveTake, report: RenderReport) -> None:
-        from studio.audio.encode import flac
-        from studio.audio.measure import measure
+    def _render(self, jobs: Sequence[Job]) -> None:
+        """Render jobs of one engine that need the same weight sets."""
+        ready: dict[tuple[str, str], tuple[Job, Prepared]] = {}
+        same: list[Job] = []
+        for job in jobs:
+            prepared = self._prepared(job)
+            if prepared is None or job.live.cancel.is_set():
+                continue
+            if (job.owner, prepared.key) in ready:
+                same.append(job)
+            ready.setdefault((job.owner, prepared.key), (job, prepared))
+        pairs = list(ready.values())
+        for (job, _), outcome in zip(pairs, self._speak(pairs), strict=True):
+            self._conclude(job, outcome)
+        for job in same:  # answered from the store now, if all went well
+            self._render([job])
 
-        samples, rate = live.samples(), live.sample_rate
-        if rate is None or samples.size == 0:
-            raise Unavailable("engine_gave_nothing", engine=job.take.engine)
-        blob = f"results/{job.owner}/{job.take.id}"
-        with ThreadPoolExecutor(1) as beside:  # encoding and flushing take as long as measuring
-            measuring = beside.submit(measure, samples, rate)
-            self._blobs.put(blob, flac(samples, rate))
-            measured = measuring.result()
-        warnings = _warnings(report, measured.loudness_lufs)
-        seconds = samples.size / rate
+    def _prepared(self, job: Job) -> Prepared | None:
+        try:
+            return self._preparer.prepare(job)
+        except Exception as problem:  # noqa: BLE001 (engines and stores may raise anything)
+            self._fail(job, problem)
+            return None
 
-        def finish(session: Session) -> bool:
-            row = session.get(Take, job.take.id)
-            if row is None or row.state != "running":
-                return False
-            row.state, row.blob, row.sample_rate, row.seconds = "done", blob, rate, seconds
-            row.rtf = report.synthesis_seconds / seconds
-            row.ttfa_seconds = report.ttfa_seconds
-            row.measures = {
-                "loudness_lufs": measured.loudness_lufs,
-                "peak_dbfs": measured.peak_dbfs,
-                "true_peak_dbtp": measured.true_peak_dbtp,
-                "clipping_ratio": measured.clipping_ratio,
-                "speech_seconds": measured.speech_seconds,
-                "load_seconds": report.load_seconds,
-            }
-            row.warnings = [*row.warnings, *(warning.to_json() for warning in warnings)]
-            row.finished_at = row.rendered_at = now()
-            return True
+    def _speak(self, pairs: Sequence[tuple[Job, Prepared]]) -> list[RenderReport | Exception]:
+        if not pairs:
+            return []
+        items = [
+            BatchItem(prepared.request, self._listener(job), job.live.cancel, job.charges.append)
+            for job, prepared in pairs
+        ]
+        first = pairs[0][0]
+        return self._runtime.render_batch(first.engine, items, first.checkpoints)
 
-        if not self._database.write(finish):  # cancelled in the last moment
-            self._blobs.delete(blob)
+    def _conclude(self, job: Job, outcome: RenderReport | Exception) -> None:
+        try:
+            if isinstance(outcome, Exception) and stale_enrolment(outcome):
+                outcome = self._with_fresh_enrolment(job, outcome)
+            if isinstance(outcome, Exception):
+                self._fail(job, outcome)
+            elif outcome.cancelled or job.live.cancel.is_set():
+                # whoever cancelled has changed the row; on closing it stays for the next start
+                self._keeper.stopped(job)
+            else:
+                self._keeper.keep(job, outcome)
+        except Problem as problem:
+            self._fail(job, problem)
 
-    def _fail(self, job: _Job, live: LiveTake, error: Note) -> None:
-        if self._closing or live.cancel.is_set():
+    def _with_fresh_enrolment(self, job: Job, problem: Exception) -> RenderReport | Exception:
+        """Once more, the clip compiled anew: services forget voices that go unused."""
+        if job.take.request["speaker"] != "clone" or job.live.seconds:
+            return problem
+        try:
+            self._preparer.forget_enrolment(job)
+            prepared = self._preparer.prepare(job)
+        except Problem as other:
+            return other
+        if prepared is None:
+            return RenderReport(cancelled=True)
+        (outcome,) = self._speak([(job, prepared)])
+        return outcome
+
+    def _listener(self, job: Job) -> "_Listener":
+        return _Listener(job, self._bells, self._told)
+
+    def _fail(self, job: Job, problem: Exception) -> None:
+        if self._closing or job.live.cancel.is_set():
+            self._keeper.stopped(job)
             return
-
-        def record(session: Session) -> None:
-            row = session.get(Take, job.take.id)
-            if row is not None and row.state == "running":
-                row.state, row.error, row.finished_at = "failed", error.to_json(), now()
-
-        self._database.write(record)
-
-
-def _begin(session: Session, take_id: str) -> _Job | None:
-    """Mark a queued take as running; ``None`` when it is not queued any more."""
-    row = session.get(Take, take_id)
-    if row is None or row.state != "queued":
-        return None
-    comparison = session.get_one(Comparison, row.comparison_id)
-    row.state = "running"
-    return _Job(row, comparison)
+        error = note("error.take_failed")
+        if isinstance(problem, Problem):
+            error = note(f"error.{problem.code}", **problem.params)
+        else:
+            log.error("take %s failed unexpectedly", job.take.id, exc_info=problem)
+        going_on = self._keeper.fail(job, error, lasting=lasting(problem))
+        if going_on is not None:
+            self.enqueue([going_on])
 
 
-def _warnings(report: RenderReport, loudness_lufs: float | None) -> list[Note]:
-    found = []
-    if loudness_lufs is None:
-        found.append(note("take.warning.silent"))
-    if report.clipped_samples:
-        found.append(note("take.warning.clipped", samples=report.clipped_samples))
-    return found
+class _Listener:
+    """Gets a take's chunks: keeps them for listeners, and tells of progress now and then."""
+
+    def __init__(self, job: Job, bells: Bells, told: dict[str, float]) -> None:
+        self._job = job
+        self._bells = bells
+        self._told = told
+
+    def __call__(self, chunk: Chunk) -> None:
+        self._job.live.add(chunk)
+        comparison, moment = self._job.comparison.id, time.monotonic()
+        if moment - self._told.get(comparison, 0.0) >= _PROGRESS_SECONDS:
+            self._told[comparison] = moment
+            self._bells.ring(comparison)
+
+
+def _batch(engine: str) -> int:
+    """How many takes an engine renders in one pass."""
+    try:
+        return engine_class(engine).card.batch
+    except (NotFound, Unavailable):
+        return 1
 
 
 def _preload() -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from studio.locales import Note
 from studio.problems import BadInput, Conflict, NotFound
 from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
@@ -18,8 +17,10 @@ from studio.store.tables import Comparison, Take, now
 from studio.takes.acceptance import LicenceService
 from studio.takes.bell import Bells
 from studio.takes.hearing import Hearing
+from studio.takes.keeping import Keeper
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.planner import Planned, Planner
+from studio.takes.preparing import Preparer
 from studio.takes.prices import Prices
 from studio.takes.rendering import Renderer
 from studio.takes.row_states import answer_from_store, apply_plan, stand_in
@@ -45,7 +46,7 @@ class TakeService(Hearing):
     Args:
         settings: limits and prices.
         database, blobs: where everything is kept.
-        runtime, weights: where engines run, and with what.
+        runtime: where engines run.
         voices: finds what an order says by voice id.
         licences: which licences were accepted.
     """
@@ -56,16 +57,17 @@ class TakeService(Hearing):
         database: Database,
         blobs: Blobs,
         runtime: Runtime,
-        weights: WeightStore,
         voices: VoiceLookup,
         licences: LicenceService,
     ) -> None:
         prices = Prices(settings.prices)
         self._bells = Bells()
-        self._planner = Planner(
-            settings, database, blobs, runtime, weights, voices, licences, prices
+        self._planner = Planner(settings, database, blobs, runtime, voices, licences, prices)
+        preparer = Preparer(database, blobs, runtime, voices, licences)
+        keeper = Keeper(database, blobs, prices)
+        super().__init__(
+            database, blobs, Renderer(database, runtime, preparer, keeper, self._bells)
         )
-        super().__init__(database, blobs, Renderer(database, blobs, runtime, voices, self._bells))
         self._voices = voices
         self._closed = False
 
@@ -73,15 +75,13 @@ class TakeService(Hearing):
         """Take up what was left: running takes are queued again, everything queued is rendered."""
         self._blobs.sweep()
 
-        def requeue(session: Session) -> list[tuple[str, str]]:
+        def requeue(session: Session) -> list[Take]:
             running = update(Take).where(Take.state == "running")
             session.execute(running.values(state="queued"))
-            query = select(Take.engine, Take.id).where(Take.state == "queued")
-            ordered = query.order_by(Take.created_at, Take.position)
-            return [(engine, take_id) for engine, take_id in session.execute(ordered)]
+            queued = select(Take).where(Take.state == "queued")
+            return list(session.scalars(queued.order_by(Take.created_at, Take.position)))
 
-        for engine, take_id in self._database.write(requeue):
-            self._renderer.enqueue(engine, take_id)
+        self._renderer.enqueue(self._database.write(requeue))
 
     def close(self) -> None:
         """Stop rendering and end event streams; the next start takes up what was not finished."""
@@ -125,9 +125,7 @@ class TakeService(Hearing):
             return comparison, takes
 
         comparison, takes = self._database.write(keep)
-        for take in takes:
-            if take.state == "queued":
-                self._renderer.enqueue(take.engine, take.id)
+        self._renderer.enqueue(take for take in takes if take.state == "queued")
         return comparison_view(
             comparison, takes, voice.name if voice else None, self._renderer.progress
         )
@@ -191,7 +189,7 @@ class TakeService(Hearing):
 
         take = self._database.write(again)
         if take.state == "queued":
-            self._renderer.enqueue(take.engine, take.id)
+            self._renderer.enqueue([take])
         self._bells.ring(take.comparison_id)
         return take_view(take, self._renderer.progress)
 

@@ -65,6 +65,13 @@ class Cost(_View):
     source: str = ""
     """Where the price is from."""
 
+    def plus(self, other: "Cost") -> "Cost":
+        """Both together, at the same price."""
+        known = self.amount is not None and other.amount is not None
+        amount = (self.amount or 0.0) + (other.amount or 0.0) if known else None
+        characters = self.characters + other.characters
+        return self.model_copy(update={"characters": characters, "amount": amount})
+
 
 class InsteadOf(_View):
     """The engine that was asked first, where another one stood in for it."""

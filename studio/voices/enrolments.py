@@ -79,7 +79,7 @@ class Enrolments:
         with self._gates[engine]:
             found = self._stored(clip_sha256, engine, revision)
             if found is None:
-                found = self._runtime.enroll(engine, clip(), **_named(sets))
+                found = self._runtime.enroll(engine, clip(), sets)
                 self._keep(owner, clip_sha256, engine, revision, found)
         return key, found
 
@@ -102,7 +102,7 @@ class Enrolments:
 
     def _revision(self, card: Card, transcript: str, sets: tuple[str, ...]) -> str:
         """Of the model that compiles, and of the transcript where it reads it."""
-        revision = self._runtime.model_revision(card.name, **_named(sets))
+        revision = self._runtime.model_revision(card.name, sets)
         if card.cloning.transcript == "unused":
             return revision
         words = unicodedata.normalize("NFC", transcript.strip())
@@ -147,10 +147,6 @@ class Enrolments:
             raise
         if replaced is not None:
             self._blobs.delete(replaced)
-
-
-def _named(sets: tuple[str, ...]) -> dict[str, Any]:
-    return {"sets": sets} if sets else {}
 
 
 def pack(arrays: dict[str, NDArray[Any]], engine: str) -> bytes:

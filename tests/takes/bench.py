@@ -75,7 +75,6 @@ class Bench:
             self.database,
             self.blobs,
             self.runtime,
-            self.weights,
             self.voices,
             self.licences,
         )

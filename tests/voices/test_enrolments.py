@@ -42,9 +42,9 @@ def counted(runtime, monkeypatch):
     """How often the engine was asked."""
     calls, enroll = [], runtime.enroll
 
-    def counting(engine, clip, **sets):
+    def counting(engine, clip, *sets):
         calls.append(engine)
-        return enroll(engine, clip, **sets)
+        return enroll(engine, clip, *sets)
 
     monkeypatch.setattr(runtime, "enroll", counting)
     return calls
@@ -166,9 +166,9 @@ def test_lost_arrays_are_compiled_anew(bench, voice, counted):
 def test_a_voice_deleted_meanwhile_leaves_no_enrolment(bench, voice, monkeypatch):
     enroll = bench.runtime.enroll
 
-    def deleting(engine, clip, **sets):
+    def deleting(engine, clip, *sets):
         bench.voices.delete("local", voice)
-        return enroll(engine, clip, **sets)
+        return enroll(engine, clip, *sets)
 
     monkeypatch.setattr(bench.runtime, "enroll", deleting)
     with pytest.raises(NotFound, match="unknown_voice"):

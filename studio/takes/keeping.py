@@ -1,0 +1,136 @@
+"""What comes of a take: kept, failed, handed to its fallback; and what it was charged, always."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy.orm import Session
+
+from studio.engines.registry import engine_class
+from studio.locales import Note, note
+from studio.problems import NotFound, Unavailable
+from studio.runtime.report import RenderReport
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.store.tables import Take, now
+from studio.takes.job import Job
+from studio.takes.ledger import charge
+from studio.takes.prices import Prices, charged
+from studio.takes.row_states import stand_in
+from studio.takes.views import Cost
+
+
+class Keeper:
+    """Writes results. The row leads: where it has changed meanwhile, the result is dropped.
+
+    Args:
+        database, blobs: where results go; the blob first.
+        prices: what engines cost.
+    """
+
+    def __init__(self, database: Database, blobs: Blobs, prices: Prices) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._prices = prices
+
+    def keep(self, job: Job, report: RenderReport) -> None:
+        """Measure and keep a finished take.
+
+        Raises:
+            Unavailable: ``engine_gave_nothing``, or the store cannot take it.
+        """
+        from studio.audio.encode import flac
+        from studio.audio.measure import measure
+
+        samples, rate = job.live.samples(), job.live.sample_rate
+        if rate is None or samples.size == 0:
+            raise Unavailable("engine_gave_nothing", engine=job.engine)
+        blob = f"results/{job.owner}/{job.take.id}"
+        with ThreadPoolExecutor(1) as beside:  # encoding and flushing take as long as measuring
+            measuring = beside.submit(measure, samples, rate)
+            self._blobs.put(blob, flac(samples, rate))
+            measured = measuring.result()
+        warnings = _warnings(report, measured.loudness_lufs)
+        seconds = samples.size / rate
+
+        def finish(session: Session) -> bool:
+            cost = self._charge(session, job)
+            row = session.get(Take, job.take.id)
+            if row is None or row.state != "running":
+                return False
+            row.state, row.blob, row.sample_rate, row.seconds = "done", blob, rate, seconds
+            row.rtf = report.synthesis_seconds / seconds
+            row.ttfa_seconds = report.ttfa_seconds
+            row.device, row.cost = report.device, cost
+            row.measures = {
+                "loudness_lufs": measured.loudness_lufs,
+                "peak_dbfs": measured.peak_dbfs,
+                "true_peak_dbtp": measured.true_peak_dbtp,
+                "clipping_ratio": measured.clipping_ratio,
+                "speech_seconds": measured.speech_seconds,
+                "load_seconds": report.load_seconds,
+            }
+            row.warnings = [*row.warnings, *(warning.to_json() for warning in warnings)]
+            row.finished_at = row.rendered_at = now()
+            return True
+
+        if not self._database.write(finish):  # cancelled in the last moment
+            self._blobs.delete(blob)
+
+    def fail(self, job: Job, error: Note, *, lasting: bool) -> Take | None:
+        """Record a failure.
+
+        Args:
+            job: the take.
+            error: why, as a person reads it.
+            lasting: a retry will not mend it, so a fallback may stand in.
+
+        Returns:
+            the row where its fallback took over and is to be queued.
+        """
+
+        def record(session: Session) -> Take | None:
+            cost = self._charge(session, job)
+            row = session.get(Take, job.take.id)
+            if row is None or row.state != "running":
+                return None
+            if lasting and stand_in(row, error):
+                return row
+            row.state, row.error, row.finished_at = "failed", error.to_json(), now()
+            row.cost = cost
+            return None
+
+        return self._database.write(record)
+
+    def stopped(self, job: Job) -> None:
+        """Nobody wants the take any more; its row says so already, but for the charge."""
+        if not job.charges:
+            return
+
+        def record(session: Session) -> None:
+            cost = self._charge(session, job)
+            row = session.get(Take, job.take.id)
+            if row is not None and row.state == "cancelled":
+                row.cost = cost
+
+        self._database.write(record)
+
+    def _charge(self, session: Session, job: Job) -> dict | None:
+        """Write the ledger's rows; what they come to, for the take's own row."""
+        try:
+            price = self._prices.of(engine_class(job.engine).card)
+        except (NotFound, Unavailable):  # the engine was removed meanwhile
+            price = None
+        total: Cost | None = None
+        for usage in job.charges:
+            cost = charged(price, usage, job.take.request["options"])
+            charge(session, job.owner, job.take.id, job.engine, usage, cost)
+            total = cost if total is None else total.plus(cost)
+        return total.model_dump() if total else None
+
+
+def _warnings(report: RenderReport, loudness_lufs: float | None) -> list[Note]:
+    found = list(report.remarks)
+    if loudness_lufs is None:
+        found.append(note("take.warning.silent"))
+    if report.clipped_samples:
+        found.append(note("take.warning.clipped", samples=report.clipped_samples))
+    return found

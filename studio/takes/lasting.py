@@ -1,0 +1,57 @@
+"""Which failures a retry will not mend: only for those does a fallback stand in."""
+
+from studio.problems import Problem
+
+_PASSING = frozenset(
+    {
+        # the engine's process, this machine
+        "engine_crashed",
+        "engine_hung",
+        "engine_failed",
+        "engine_garbage",
+        "take_failed",
+        "disk_full",
+        "weights_unreachable",
+        "workbench_crashed",
+        "workbench_timeout",
+        "workbench_failed",
+        # what the person took away: no other engine has it either
+        "unknown_voice",
+        "clip_missing",
+        # any service
+        "enrolment_lost",
+        "service_unreachable",
+        "service_silent",
+        "service_cut_off",
+        "service_garbled",
+        "service_not_audio",
+        "service_busy",
+        "service_busy_until",
+        "service_overloaded",
+        "service_failed",
+        # services with words of their own
+        "minimax_unknown",
+        "minimax_timeout",
+        "minimax_rate",
+        "minimax_internal",
+        "minimax_system",
+        "minimax_tokens",
+        "minimax_connections",
+        "minimax_voice_taken",
+        "minimax_growth",
+        "minimax_other",
+    }
+)
+"""Codes of what may be gone the next time: a crash, a line that dropped, a rate limit."""
+
+
+def lasting(problem: Exception) -> bool:
+    """Whether the same request would fail again: something is missing, refused or not paid."""
+    return isinstance(problem, Problem) and problem.code not in _PASSING
+
+
+def stale_enrolment(problem: Exception) -> bool:
+    """Whether a service has forgotten a cloned voice, which is to be cloned anew."""
+    return isinstance(problem, Problem) and (
+        problem.code == "enrolment_lost" or problem.code.endswith("_voice_expired")
+    )

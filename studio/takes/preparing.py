@@ -1,0 +1,146 @@
+"""The last step before an engine speaks: the speaker and the key are settled, the store asked."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from studio.engines.contract import Enrolment, Request
+from studio.engines.registry import engine_class
+from studio.problems import Unavailable
+from studio.runtime.runtime import Runtime
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.store.tables import Take
+from studio.takes.acceptance import LicenceService
+from studio.takes.casting import best_match, closest_aspect
+from studio.takes.job import Job
+from studio.takes.key import take_key
+from studio.takes.row_states import answer_from_store
+from studio.takes.rows import same_key
+from studio.takes.speakers import VoiceLookup
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What an engine is asked, and the key of the answer."""
+
+    request: Request
+    key: str
+
+
+@dataclass(frozen=True)
+class _Speaker:
+    key: str
+    preset: str
+    title: str
+    aspects: dict
+    enrolment: Enrolment | None = None
+
+
+class Preparer:
+    """Settles what only now can be settled, and writes it into the row.
+
+    Args:
+        database, blobs: earlier takes.
+        runtime: which model would speak.
+        voices: finds closest presets and enrolments.
+        licences: which licences were accepted.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        runtime: Runtime,
+        voices: VoiceLookup,
+        licences: LicenceService,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._runtime = runtime
+        self._voices = voices
+        self._licences = licences
+
+    def prepare(self, job: Job) -> Prepared | None:
+        """The request; ``None`` when the store has the answer, or the row has changed.
+
+        Raises:
+            Problem: the engine cannot be asked.
+        """
+        if not self._licences.accepted(job.engine):
+            title = engine_class(job.engine).card.title
+            raise Unavailable("licence_not_accepted", engine=title)
+        plan = job.take.request
+        who = self._speaker(job)
+        revision = self._runtime.model_revision(job.engine, job.checkpoints)
+        key = take_key(
+            engine=job.engine,
+            model_revision=revision,
+            speaker=who.key,
+            text=job.comparison.text,
+            language=job.comparison.language,
+            instruction=plan["instruction"],
+            options=plan["options"],
+            seed=plan["seed"],
+        )
+        if not self._settle(job, who, revision, key):
+            return None
+        request = Request(
+            text=job.comparison.text,
+            language=job.comparison.language,
+            preset="" if who.enrolment else who.preset,
+            enrolment=who.enrolment,
+            instruction=plan["instruction"],
+            options=plan["options"],
+            seed=plan["seed"],
+        )
+        return Prepared(request, key)
+
+    def forget_enrolment(self, job: Job) -> None:
+        """Drop what a service has forgotten, so that :meth:`prepare` has it compiled anew."""
+        voice, sets = job.take.request["voice"], job.checkpoints[:1]
+        self._voices.forget_enrolment(job.owner, voice, job.engine, sets)
+
+    def _speaker(self, job: Job) -> _Speaker:
+        take, plan = job.take, job.take.request
+        title, aspects = plan["preset_title"], dict(take.aspects)
+        if plan["speaker"] == "designed":
+            return _Speaker("designed", "", title, aspects)
+        if plan["speaker"] == "clone":
+            sets = job.checkpoints[:1]
+            key, made = self._voices.enrolment(job.owner, plan["voice"], job.engine, sets)
+            return _Speaker(key, take.preset, title, aspects, made)
+        if plan["speaker"] != "closest":
+            return _Speaker(f"preset:{take.preset}", take.preset, title, aspects)
+        matches = self._voices.closest_presets(job.owner, plan["voice"], job.engine)
+        presets = self._runtime.presets(job.engine)
+        match = best_match(matches, presets, job.comparison.language)
+        if match is None:
+            raise Unavailable("engine_without_presets", engine=job.engine)
+        preset, _ = match
+        aspects["reference"] = closest_aspect(*match).to_json()
+        return _Speaker(f"preset:{preset.id}", preset.id, preset.title, aspects)
+
+    def _settle(self, job: Job, who: _Speaker, revision: str, key: str) -> bool:
+        """Write down what was found; whether there is something to render."""
+        take, before = job.take, job.take.request["preset_title"]
+        with self._database.read() as session:
+            earlier = same_key(session, job.owner, key)
+        if earlier is not None and not self._blobs.exists(str(earlier.blob)):
+            earlier = None
+
+        def settle(session: Session) -> bool:
+            row = session.get(Take, take.id)
+            if row is None or row.state != "running":
+                return False
+            row.preset, row.model_revision, row.key = who.preset, revision, key
+            row.aspects = who.aspects
+            row.request = {**row.request, "preset_title": who.title}
+            if earlier is not None:
+                answer_from_store(row, earlier)
+            return earlier is None
+
+        found = (who.preset, revision, key, who.title)
+        if earlier is None and found == (take.preset, take.model_revision, take.key, before):
+            return True
+        return self._database.write(settle)
