@@ -89,6 +89,7 @@ COMPOSED = {
     "cli.": ("studio/cli",),
     "state.": ("studio/runtime",),
     "expected.": ("studio/api/problems.py",),
+    "matrix.column_": ("studio/engines/matrix.py",),
     "checkup.reason.": ("studio/audio/checkup.py",),
 }
 """Keys composed of a prefix and a name: the name stands quoted in these places."""

@@ -10,6 +10,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from studio.api import acceptance, comparisons, engines, ledger, plans, problems, takes
+from studio.runtime.environments import Environments
+from studio.runtime.jobs import Jobs
+from studio.takes.prices import Prices
 from tests.suite_engines import find_engines, forget_engines
 from tests.takes.bench import a_bench
 
@@ -33,6 +36,9 @@ def address(bench):
         weights=bench.weights,
         licences=bench.licences,
         ledger=bench.ledger,
+        prices=Prices(bench.settings.prices),
+        environments=Environments(bench.settings),
+        jobs=Jobs(),
     )
     problems.install(app)
     for module in (acceptance, comparisons, engines, ledger, plans, takes):
