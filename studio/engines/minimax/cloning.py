@@ -5,11 +5,12 @@ from typing import Any
 
 from studio.audio.encode import wav
 from studio.audio.resample import resample
-from studio.engines.contract import EngineProblem, ReferenceClip
+from studio.engines.contract import ReferenceClip
 from studio.engines.minimax.card import CARD
 from studio.engines.minimax.failures import refusal
 from studio.engines.minimax.options import LANGUAGES
 from studio.engines.minimax.voices import MADE_HERE
+from studio.engines.services.clip import measured
 from studio.engines.services.service import Service
 
 _HIGHEST_RATE = 32000
@@ -23,21 +24,7 @@ def recording(clip: ReferenceClip) -> bytes:
     Raises:
         EngineProblem: it is shorter or longer than MiniMax takes.
     """
-    seconds = len(clip.samples) / clip.sample_rate
-    if seconds < CARD.cloning.min_seconds:
-        raise EngineProblem(
-            "clip_too_short_for_engine",
-            engine=CARD.title,
-            seconds=round(seconds, 1),
-            minimum=CARD.cloning.min_seconds,
-        )
-    if seconds > CARD.cloning.max_seconds:
-        raise EngineProblem(
-            "service_clip_too_long",
-            engine=CARD.title,
-            seconds=round(seconds),
-            maximum=CARD.cloning.max_seconds,
-        )
+    measured(clip, CARD)
     rate = min(clip.sample_rate, _HIGHEST_RATE)
     return wav(resample(clip.samples, clip.sample_rate, rate), rate)
 

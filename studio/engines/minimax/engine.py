@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from studio.engines.card import Card
 from studio.engines.contract import (
     Asked,
-    Chunk,
     Engine,
     EngineProblem,
     Enrolment,
@@ -20,13 +19,12 @@ from studio.engines.contract import (
     ReferenceClip,
     Request,
     StopFlag,
-    Usage,
 )
 from studio.engines.minimax import cloning, failures, mapping, options, speech, voices
 from studio.engines.minimax.card import ADDRESS, CARD, DEFAULT_ADDRESS, KEY
 from studio.engines.services import settings
-from studio.engines.services.audio import chunks
 from studio.engines.services.service import Identity, Service
+from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
 
 _CLONING_SECONDS = 110.0
@@ -92,23 +90,16 @@ class MiniMax(Engine):
         if not any(character.isalnum() for character in request.text):
             raise EngineProblem("nothing_to_say", engine=CARD.title)
         sent = speech.body(request, self._voice(request))
-        usage: list[Usage] = []
-
-        def audio() -> Iterator[bytes]:
-            for part in service.iterate(speech.speech(service, sent), stop):
-                if isinstance(part, Usage):
-                    usage.append(part)
-                else:
-                    yield part
-
         try:
-            for chunk in _chunks(audio(), service, stop):
-                yield chunk
-                yield from _drained(usage)
+            yield from chunks_and_usage(
+                service.iterate(speech.speech(service, sent), stop),
+                raw_rate=speech.RATE,
+                raw_expected=lambda: True,
+                identity=service.identity,
+                stop=stop,
+            )
         except EngineProblem as problem:
-            yield from _drained(usage)
             raise _lost(problem, request) from None
-        yield from _drained(usage)
 
     def unload(self) -> None:
         if self._service is not None:
@@ -126,21 +117,6 @@ class MiniMax(Engine):
         if not request.preset:
             raise EngineProblem("unknown_preset", engine=CARD.title, preset="")
         return request.preset
-
-
-def _chunks(pieces: Iterator[bytes], service: Service, stop: StopFlag) -> Iterator[Chunk]:
-    return chunks(
-        pieces,
-        raw_rate=speech.RATE,
-        raw_expected=True,
-        identity=service.identity,
-        stop=stop,
-    )
-
-
-def _drained(usage: list[Usage]) -> Iterator[Usage]:
-    while usage:
-        yield usage.pop(0)
 
 
 def _lost(problem: EngineProblem, request: Request) -> EngineProblem:

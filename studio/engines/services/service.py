@@ -7,7 +7,15 @@ import json
 import math
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+)
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -23,8 +31,11 @@ PROGRESS_SECONDS = 45.0
 """The longest wait for a piece of audio, so that bytes without audio cannot hold a take up for
 ever. Shorter than the studio's own patience, which would end the whole process."""
 _PATIENT_SECONDS = 8.0
-"""The longest wait that a busy service may ask for and be obeyed."""
-_TRIES = 3
+"""The longest wait, all in all, that a busy service may ask for and be obeyed."""
+_WAITS = 2
+_LARGEST_STREAM = 1 << 30
+_LARGEST_ANSWER = 64 << 20
+"""Bytes of a body: of one that is handed on as it comes, and of any other."""
 _STORY = 64 * 1024
 """Bytes read of the body of an error."""
 _QUOTED = 200
@@ -84,6 +95,7 @@ class Service:
             headers={"Accept-Encoding": "identity", **headers},
             timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=False,  # the key and the text are for this host alone
+            event_hooks={"response": [self._bound]},
         )
 
     # from the engine's thread
@@ -103,7 +115,7 @@ class Service:
 
     def iterate(
         self, source: AsyncGenerator[Result, None], stop: StopFlag | None
-    ) -> Iterator[Result]:
+    ) -> Generator[Result, None, None]:
         """Hand over pieces of an answer as they come; ends early when the flag is set.
 
         Raises:
@@ -148,19 +160,17 @@ class Service:
         Raises:
             EngineProblem: any other status.
         """
-        waited = 0.0
-        for attempt in range(_TRIES):
+        waits = Waits()
+        while True:
             async with self.client.stream(method, self._base + path, **content) as response:
                 if response.is_success:
                     yield response
                     return
                 story = await _beginning(response)
-                wait = retry_after(response.headers)
-                patient = wait is not None and waited + wait <= _PATIENT_SECONDS
-                if response.status_code not in (429, 503) or not patient or attempt == _TRIES - 1:
+                wait = waits.obeyed(response.status_code, response.headers)
+                if wait is None:
                     raise self.refusal(response.status_code, response.headers, story)
-            waited += wait or 0.0
-            await asyncio.sleep(wait or 0.0)
+            await asyncio.sleep(wait)
 
     async def json(self, method: str, path: str, limit: int, **content: Any) -> Any:
         """A whole answer as JSON.
@@ -176,6 +186,14 @@ class Service:
         """
         async with self.request(method, path, **content) as response:
             return self.decoded(await self.body(response, limit))
+
+    async def _bound(self, response: httpx.Response) -> None:
+        kind = response.headers.get("content-type", "")
+        streams = kind.startswith(("audio/", "text/event-stream", "application/octet-stream"))
+        limit = _LARGEST_STREAM if streams else _LARGEST_ANSWER
+        whole = response.stream
+        if isinstance(whole, httpx.AsyncByteStream):
+            response.stream = _Bounded(whole, limit, self.identity)
 
     async def body(self, response: httpx.Response, limit: int) -> bytes:
         """The whole body.
@@ -246,6 +264,42 @@ _SENTENCES = {
 }
 
 
+class _Bounded(httpx.AsyncByteStream):
+    """A body that may not pass a limit, whoever reads it."""
+
+    def __init__(self, body: httpx.AsyncByteStream, limit: int, identity: Identity) -> None:
+        self._body = body
+        self._left = limit
+        self._identity = identity
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._body:
+            self._left -= len(piece)
+            if self._left < 0:
+                raise self._identity.problem("service_too_much", host=self._identity.host)
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
+
+
+class Waits:
+    """What a busy service (429, 503) asked to wait for, and how much of that was granted."""
+
+    def __init__(self) -> None:
+        self._granted = 0
+        self._seconds = 0.0
+
+    def obeyed(self, status: int | None, headers: Mapping[str, str] | None) -> float | None:
+        """Seconds to wait before asking again; ``None``: it asks too much, or nothing."""
+        wait = retry_after(headers or {}) if status in (429, 503) else None
+        if wait is None or self._granted >= _WAITS or self._seconds + wait > _PATIENT_SECONDS:
+            return None
+        self._granted += 1
+        self._seconds += wait
+        return wait
+
+
 def message_of(body: Any) -> str:
     """The sentence in a decoded error body, in any of the shapes servers use."""
     if isinstance(body, str):
@@ -261,7 +315,8 @@ def message_of(body: Any) -> str:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that a ``Retry-After`` header asks for, as a number or as a date (RFC 9110)."""
-    value = headers.get("retry-after", "").strip()
+    value = next((text for name, text in headers.items() if name.lower() == "retry-after"), "")
+    value = value.strip()
     if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
         return float(value)
     try:

@@ -82,8 +82,9 @@ class Steps:
         except Stopped:
             return
         finally:
-            self._loop.create_task(_coroutine(source.aclose()))
-            self._loop.run_until_complete(_settled())
+            if not self._loop.is_closed():
+                self._loop.create_task(_coroutine(source.aclose()))
+                self._loop.run_until_complete(_settled())
 
     def close(self) -> None:
         """Let go of the loop. Nothing can be run afterwards."""

@@ -1,0 +1,1 @@
+"""ElevenLabs through its own Python client."""

@@ -1,0 +1,28 @@
+"""The length of a reference clip against what a service takes."""
+
+from studio.engines.card import Card
+from studio.engines.contract import EngineProblem, ReferenceClip
+
+
+def measured(clip: ReferenceClip, card: Card) -> float:
+    """Seconds of the clip.
+
+    Raises:
+        EngineProblem: ``clip_too_short_for_engine``, ``service_clip_too_long``.
+    """
+    seconds = len(clip.samples) / clip.sample_rate
+    if seconds < card.cloning.min_seconds:
+        raise EngineProblem(
+            "clip_too_short_for_engine",
+            engine=card.title,
+            seconds=round(seconds, 1),
+            minimum=card.cloning.min_seconds,
+        )
+    if card.cloning.max_seconds and seconds > card.cloning.max_seconds:
+        raise EngineProblem(
+            "service_clip_too_long",
+            engine=card.title,
+            seconds=round(seconds),
+            maximum=card.cloning.max_seconds,
+        )
+    return seconds
