@@ -3,11 +3,14 @@
 One more is named in the entry points alone: its module does not exist.
 """
 
+import os
+import time
 from pathlib import Path
 from typing import ClassVar
 
 from studio.engines.card import Card, Environment
 from studio.engines.contract import Preset
+from studio_test_engines.script import Speaker
 from studio_test_engines.tone import ToneEngine, card
 
 
@@ -17,6 +20,17 @@ class TestBrokenLoad(ToneEngine):
 
     def load(self, weights: Path | None, device: str) -> None:
         raise OSError("libspeech.so: cannot open shared object file")
+
+
+class TestSlowLoad(Speaker):
+    """Loads as long as a variable says."""
+
+    __test__ = False
+    card: ClassVar[Card] = card("test_slow_load")
+
+    def load(self, weights: Path | None, device: str) -> None:
+        time.sleep(float(os.environ.get("TEST_LOAD_SECONDS", "0")))
+        super().load(weights, device)
 
 
 class TestBrokenPresets(ToneEngine):

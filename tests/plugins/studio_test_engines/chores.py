@@ -43,3 +43,7 @@ def nap(seconds):
 
 def odd():
     return object()
+
+
+def environment():
+    return dict(os.environ)
