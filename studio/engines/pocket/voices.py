@@ -38,7 +38,7 @@ class Voice:
             if part
         )
         languages = () if self.language == "en" else (self.language,)
-        return Preset(self.name, title, languages, self.gender)
+        return Preset(self.name, title, languages, self.gender, native=self.language)
 
 
 _ALL = (

@@ -1,0 +1,1 @@
+"""Bark by Suno: speech, laughter and music from one model, slowly."""
