@@ -6,10 +6,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from studio import locales
 from studio.cli.words import language, said, sentence, word
-from studio.problems import Problem
+from studio.problems import BadInput, Problem
 from studio.runtime.pip_output import Step
 from studio.settings import Settings
 
@@ -28,6 +29,9 @@ def add(commands: argparse._SubParsersAction) -> None:
         action.add_argument("names", nargs="+", metavar="NAME")
         action.add_argument("--cuda", action="store_true", default=None, help=word("engines_cuda"))
         action.set_defaults(run=run)
+    matrix = actions.add_parser("matrix", help=word("matrix"))
+    matrix.add_argument("--write", metavar="FILE", type=Path, help=word("matrix_write"))
+    matrix.set_defaults(run=_matrix)
 
 
 def _list(_options: argparse.Namespace, settings: Settings) -> int:
@@ -106,4 +110,21 @@ def _remove(options: argparse.Namespace, settings: Settings) -> int:
         freed = environments.remove(name, cuda=options.cuda)
         words = word("environment_removed", engine=name, size=in_words(freed)) if freed else ""
         print(words or word("nothing", engine=name))
+    return 0
+
+
+def _matrix(options: argparse.Namespace, _settings: Settings) -> int:
+    from studio.engines.matrix import markdown, replaced
+    from studio.engines.registry import built_in
+
+    table = markdown([kind.card for kind in built_in()])
+    if options.write is None:
+        print(table, end="")
+        return 0
+    try:
+        document = replaced(options.write.read_text(encoding="utf-8"), table)
+    except ValueError as problem:
+        raise BadInput("no_markers", file=str(options.write)) from problem
+    options.write.write_text(document, encoding="utf-8")
+    print(word("matrix_written", file=str(options.write)))
     return 0

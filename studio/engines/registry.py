@@ -25,14 +25,18 @@ _PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 @functools.cache
 def entry_points() -> dict[str, EntryPoint]:
     """Entry points by engine name, built-in ones first, without importing any."""
-    found: dict[str, EntryPoint] = {}
-    if _PYPROJECT.is_file():
-        project = tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["project"]
-        for name, value in project["entry-points"][GROUP].items():
-            found[name] = EntryPoint(name, value, GROUP)
+    found = {name: EntryPoint(name, value, GROUP) for name, value in _declared().items()}
     for point in importlib.metadata.entry_points(group=GROUP):
         found.setdefault(point.name, point)
     return found
+
+
+def _declared() -> dict[str, str]:
+    """The built-in engines, as this checkout declares them."""
+    if not _PYPROJECT.is_file():
+        return {}
+    project = tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["project"]
+    return dict(project["entry-points"][GROUP])
 
 
 class Family(Protocol):
@@ -96,4 +100,13 @@ def engine_classes() -> dict[str, type[Engine]]:
     for name in engine_names():
         with contextlib.suppress(Unavailable):
             found[name] = engine_class(name)
+    return found
+
+
+def built_in() -> list[type[Engine]]:
+    """The engines of this checkout that import; a family is stood for by its first member."""
+    found = []
+    for name in _declared():
+        with contextlib.suppress(Unavailable):
+            found += list(_members(name).values())[:1]
     return found

@@ -1,8 +1,13 @@
 """``python -m studio``: what it prints and which status it returns."""
 
+import sys
+
 import pytest
 
 from studio import cli
+from studio.engines import registry
+from studio.engines.matrix import BEGIN, END
+from tests import needy_engine
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +61,64 @@ def test_misuse_shows_the_usage(capsys):
         cli.main(["weights"])
     assert misuse.value.code == 2
     assert "usage: python -m studio weights" in capsys.readouterr().err
+
+
+@pytest.fixture
+def needy(tmp_path, monkeypatch):
+    """The plugin that needs everything, and its hub."""
+    needy_engine.install(tmp_path / "plugin")
+    monkeypatch.syspath_prepend(str(tmp_path / "plugin"))
+    registry.forget()
+    hub = needy_engine.a_hub()
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    yield hub
+    hub.close()
+    sys.modules.pop("needy_voice", None)
+
+
+def test_a_licence_is_accepted_by_a_flag_and_nobody_is_asked_on_the_terminal(
+    needy, capsys, monkeypatch
+):
+    monkeypatch.setattr("sys.stdin", None)
+    assert cli.main(["weights", "get", "needy", "--set", "small"]) == 1
+    said = capsys.readouterr().err
+    assert "kind to it" in said
+    assert "--accept-licence" in said
+    assert needy.gets == []
+    assert cli.main(["weights", "get", "needy", "--set", "small", "--accept-licence"]) == 0
+    assert cli.main(["weights", "get", "needy", "--set", "large"]) == 0, "accepted for good"
+
+
+def test_gated_weights_name_the_page_to_agree_on(needy, capsys, monkeypatch):
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    assert cli.main(["weights", "get", "needy", "--set", "closed", "--accept-licence"]) == 1
+    assert f"{needy.url}/someone/needy" in capsys.readouterr().err
+
+
+def test_a_folder_of_ones_own_is_used_listed_and_forgotten(needy, capsys, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "large.bin").write_bytes(b"tuned")
+    assert cli.main(["weights", "use", "needy", "large", str(tmp_path / "mine")]) == 0
+    assert "differs from the published files" in capsys.readouterr().out
+    assert cli.main(["weights", "list", "needy"]) == 0
+    listing = capsys.readouterr().out
+    assert "present" in listing.splitlines()[0]
+    assert str(tmp_path / "mine") in listing
+    assert cli.main(["weights", "use", "needy", "small", str(tmp_path / "mine")]) == 1
+    assert "small.json" in capsys.readouterr().err
+    cli.main(["weights", "remove", "needy", "--set", "large"])
+    cli.main(["weights", "list", "needy"])
+    assert "present" not in capsys.readouterr().out
+
+
+def test_the_matrix_is_printed_or_written_between_markers(capsys, tmp_path):
+    assert cli.main(["engines", "matrix"]) == 0
+    table = capsys.readouterr().out
+    assert "| `espeak` eSpeak NG |" in table
+    document = tmp_path / "page.md"
+    document.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    assert cli.main(["engines", "matrix", "--write", str(document)]) == 0
+    assert document.read_text() == f"before\n{BEGIN}\n{table}{END}\nafter\n"
+    document.write_text("no markers")
+    assert cli.main(["engines", "matrix", "--write", str(document)]) == 1
+    assert str(document) in capsys.readouterr().err
