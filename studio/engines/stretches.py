@@ -6,7 +6,8 @@ fit, paragraphs do not, and only a sentence beyond the limit is cut itself, at a
 between words, else (writing without spaces and marks) anywhere.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from studio.engines.sentences import Ending, split
 
@@ -22,13 +23,37 @@ class Stretch:
     """It ends where there was neither a mark nor a space: perhaps inside a word."""
 
 
-def stretches(text: str, longest: int) -> list[Stretch]:
+class NothingFits(Exception):
+    """Not even one character of the text is short enough once it is spelt out."""
+
+
+def stretches(
+    text: str, longest: int, fits: Callable[[str], bool] = lambda _text: True
+) -> list[Stretch]:
     """The stretches of a text, in order; none where nothing can be pronounced.
 
     Args:
         text: any text.
         longest: a stretch has at most so many characters.
+        fits: whether a model takes a stretch once it is spelt out: "1,234,567" is nine characters,
+            and many more as words. One that does not fit is cut further.
+
+    Raises:
+        NothingFits: a single character does not fit.
     """
+    found: list[Stretch] = []
+    for stretch in _within(text, longest):
+        if fits(stretch.text):
+            found.append(stretch)
+        elif len(stretch.text) == 1:
+            raise NothingFits(stretch.text)
+        else:
+            *parts, last = stretches(stretch.text, len(stretch.text) // 2, fits)
+            found += [*parts, replace(last, ending=stretch.ending, torn=stretch.torn)]
+    return found
+
+
+def _within(text: str, longest: int) -> list[Stretch]:
     found: list[Stretch] = []
     begin = cursor = 0
     joinable = False

@@ -1,23 +1,18 @@
-"""How long a stretch of text may become: XTTS babbles on after a short one."""
+"""How many codes a stretch of text may become: XTTS babbles on after a short one."""
 
 from typing import TYPE_CHECKING
+
+from studio.engines.reading_time import longest_reading
 
 if TYPE_CHECKING:
     import torch
 
 _CODES_A_SECOND = 22050 / 1024
-_GRACE_SECONDS = 2.5
-_SECONDS_A_CHARACTER = 0.2
-"""Very slow reading: 5 letters a second, a third of the usual pace."""
-_SECONDS_A_SYLLABLE = 0.5
-"""The same for writing with a syllable or more to a character."""
-_DENSE = frozenset({"ko", "ja", "zh"})
 
 
 def codes_for(text: str, language: str) -> int:
     """Audio codes within which any reading of the text is over."""
-    pace = _SECONDS_A_SYLLABLE if language in _DENSE else _SECONDS_A_CHARACTER
-    return round((_GRACE_SECONDS + pace * len(text)) * _CODES_A_SECOND)
+    return round(longest_reading(text, language) * _CODES_A_SECOND)
 
 
 class Budget:

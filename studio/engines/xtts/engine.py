@@ -6,7 +6,6 @@ sentences, a longer sentence at clause marks, else between words, and joins the 
 """
 
 import contextlib
-import dataclasses
 import gc
 import re
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ from studio.engines.contract import (
 )
 from studio.engines.coqui_import import import_coqui
 from studio.engines.sentences import Ending
-from studio.engines.stretches import Stretch, stretches
+from studio.engines.stretches import NothingFits, Stretch, stretches
 from studio.engines.torch_stop import Stopped, stopping
 from studio.engines.xtts.budget import Budget, codes_for
 from studio.engines.xtts.card import CARD
@@ -122,9 +121,7 @@ class Xtts(Engine):
         options = XttsOptions.model_validate(dict(request.options))
         self._check_language(request.language)
         voice = self._voice(request)
-        spoken = self._fitting(
-            request.text, request.language, LANGUAGES[request.language].characters
-        )
+        spoken = self._stretches(request.text, request.language)
         if not spoken:
             raise EngineProblem("nothing_to_say", engine=CARD.title)
         torch.manual_seed(request.seed)
@@ -168,22 +165,16 @@ class Xtts(Engine):
         if pause := round(_PAUSES[stretch.ending] * SAMPLE_RATE):
             yield Chunk(np.zeros(pause, np.float32), SAMPLE_RATE)
 
-    def _fitting(self, text: str, language: str, longest: int) -> list[Stretch]:
-        """Stretches within the characters *and* within what the model takes after spelling out.
-
-        "1,234,567" is nine characters and far more once it is words.
-        """
-        found: list[Stretch] = []
+    def _stretches(self, text: str, language: str) -> list[Stretch]:
         most = self._loaded().args.gpt_max_text_tokens
-        for stretch in stretches(text, longest):
-            if self._tokens(stretch.text, language) < most:
-                found.append(stretch)
-                continue
-            if len(stretch.text) == 1:
-                raise _unread(stretch.text)
-            *parts, last = self._fitting(stretch.text, language, len(stretch.text) // 2)
-            found += [*parts, dataclasses.replace(last, ending=stretch.ending)]
-        return found
+
+        def fits(part: str) -> bool:
+            return self._tokens(part, language) < most
+
+        try:
+            return stretches(text, LANGUAGES[language].characters, fits)
+        except NothingFits as problem:
+            raise _unread(str(problem)) from problem
 
     def _tokens(self, text: str, language: str) -> int:
         try:
