@@ -43,6 +43,8 @@ NOT_READY: Mapping[State, str] = {
 
 _ROOT = Path(__file__).parents[2]
 _FINISHED = "finished.json"
+_MEANWHILE = 1.5
+"""Times its own size: packages lie there packed, too, until all of them are installed."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class Environments:
         """
         own = self._wanted(engine, cuda=cuda)
         with self._alone(own, engine):
-            need_disk(self._folder, own.environment.disk_mb * 10**6)
+            need_disk(self._folder, round(own.environment.disk_mb * 10**6 * _MEANWHILE))
             place = self._folder / own.name
             place.mkdir(parents=True, exist_ok=True)
             self._sweep(own)

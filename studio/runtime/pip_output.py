@@ -7,11 +7,9 @@ from pathlib import Path
 
 from studio.locales import Note, note
 
-_COLLECTING = re.compile(r"^Collecting (?P<what>[^\s(]+)")
-_FILE = re.compile(
-    r"^\s*(?:Downloading|Using cached) (?:\S*/)?(?P<file>[^\s/]+) \((?P<size>[\d.]+ [kMG]?B)\)"
-)
-_BUILDING = re.compile(r"^\s*Building wheels? for (?P<what>[^\s:(]+)")
+_COLLECTING = re.compile(r"^(?:Collecting|Processing) (?:\S*/)?(?P<what>[^\s(/]+)")
+_FILE = re.compile(r"^\s*Downloading (?:\S*/)?(?P<file>[^\s/]+) \((?P<size>[\d.]+ [kMG]?B)\)")
+_BUILDING = re.compile(r"^\s*Building wheel for (?P<what>[^\s:(]+)")
 _INSTALLING = re.compile(r"^Installing collected packages: (?P<names>.+)$")
 _UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
 

@@ -218,7 +218,7 @@ def test_a_full_disk_is_told_before_anything_is_written(environments, card, monk
     monkeypatch.setattr("studio.runtime.disk.shutil.disk_usage", lambda _: free)
     with pytest.raises(Unavailable, match="disk_full") as refused:
         environments.install("tiny_own")
-    assert refused.value.params["needed"] == "5 MB"
+    assert refused.value.params["needed"] == "8 MB"
     assert environments.state(card) == "missing"
 
 
