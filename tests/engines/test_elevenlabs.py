@@ -303,6 +303,19 @@ def test_a_roster_of_another_shape_is_a_problem(engine, bench):
         engine.roster()
 
 
+def test_the_roster_can_be_asked_for_while_a_take_is_under_way(engine, bench):
+    bench.pause = 0.2
+    found = []
+    stream = engine.synthesize(request(), threading.Event())
+    first = next(stream)
+    asking = threading.Thread(target=lambda: found.extend(engine.roster()))
+    asking.start()
+    rest = list(stream)
+    asking.join(5)
+    assert found
+    assert audio([first, *rest]).size
+
+
 @pytest.mark.parametrize("text", ["", " \n", "!!! ...", "🙂"])
 def test_nothing_to_say_is_a_refusal_that_costs_nothing(engine, bench, text):
     assert problem_of(engine, text=text).code == "nothing_to_say"

@@ -32,7 +32,8 @@ from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
 
 _CLONING_SECONDS = 110.0
-_ROSTER_SECONDS = 30.0
+_ROSTER_SECONDS = 9.0
+"""The studio itself waits ten before it renders without the list."""
 _HIGHEST_RATE = 24000
 """Hz; three minutes at this rate and 16 bits stay below 10 MB."""
 
@@ -64,19 +65,16 @@ class ElevenLabs(Engine):
     def load(self, weights: Path | None, device: str) -> None:
         key = settings.secret(KEY, engine=CARD.title)
         base = settings.address(ADDRESS, DEFAULT_ADDRESS, engine=CARD.title)
-        from elevenlabs.client import AsyncElevenLabs
-
         identity = Identity(CARD.title, urlsplit(base).netloc, KEY, ADDRESS, key)
         self._service = Service(
             identity, base, {}, lambda _status, body: failures.refusal(body, identity)
         )
-        client = AsyncElevenLabs(base_url=base, api_key=key, httpx_client=self._service.client)
-        self._account = Account(client, self._service)
+        self._account = _account(self._service)
 
     def roster(self) -> list[Preset]:
         """The account's voices, cloned and added ones too, save those cloned by a studio."""
-        service, account = self._loaded()
-        return service.run(account.voices(), seconds=_ROSTER_SECONDS)
+        with self._loaded()[0].another() as service:
+            return service.run(_account(service).voices(), seconds=_ROSTER_SECONDS)
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
         """Upload the clip as an instant voice clone; what is kept is the voice's id."""
@@ -95,8 +93,7 @@ class ElevenLabs(Engine):
         try:
             yield from chunks_and_usage(
                 parts,
-                raw_rate=RATE,
-                raw_expected=lambda: account.form == PCM,
+                raw_rate=lambda: RATE if account.form == PCM else None,
                 identity=service.identity,
                 stop=stop,
             )
@@ -120,6 +117,15 @@ class ElevenLabs(Engine):
         if not voice.isalnum() or not voice.isascii():  # it becomes part of an address
             raise EngineProblem("unknown_preset", engine=CARD.title, preset=voice[:80])
         return voice
+
+
+def _account(service: Service) -> Account:
+    from elevenlabs.client import AsyncElevenLabs
+
+    client = AsyncElevenLabs(
+        base_url=service.base, api_key=service.identity.secret, httpx_client=service.client
+    )
+    return Account(client, service)
 
 
 def _lost(problem: EngineProblem, request: Request) -> EngineProblem:

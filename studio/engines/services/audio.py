@@ -19,8 +19,7 @@ _LEAST_SECONDS = 0.02
 def chunks(
     pieces: Iterator[bytes],
     *,
-    raw_rate: int,
-    raw_expected: bool,
+    raw_rate: int | None,
     identity: Identity,
     stop: StopFlag,
 ) -> Iterator[Chunk]:
@@ -28,10 +27,10 @@ def chunks(
 
     Args:
         pieces: in order, cut anywhere; they end early once ``stop`` is set.
-        raw_rate: Hz of bytes without a header, which are 16-bit little-endian mono.
-        raw_expected: such bytes were asked for. Then only a certain sign of a container speaks
-            against it, since samples may look like the first bytes of an MP3; otherwise bytes
-            without a sign are refused.
+        raw_rate: Hz of bytes without a header, which are 16-bit little-endian mono; ``None`` where
+            a header was asked for, and bytes without one are refused. Where none was, only a
+            certain sign of a container speaks against samples, since those may look like the
+            first bytes of an MP3.
         identity: for sentences.
         stop: nothing that is missing at the end is missed once it is set.
 
@@ -48,10 +47,10 @@ def chunks(
         return
     if not head:
         raise identity.problem("service_no_audio", host=identity.host)
-    form = _form(bytes(head), certain=raw_expected)
+    form = _form(bytes(head), certain=raw_rate is not None)
     if form is not None:
         yield from decoded(bytes(head), pieces, form, identity, stop)
-    elif raw_expected and not _is_text(bytes(head)):
+    elif raw_rate is not None and not _is_text(bytes(head)):
         yield from _raw(head, pieces, raw_rate, identity, stop)
     else:
         raise identity.problem("service_not_audio", host=identity.host)

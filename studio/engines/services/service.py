@@ -77,23 +77,31 @@ class Service:
         base: address without a slash at its end; every path is below it.
         headers: sent with every request.
         explain: what the service's own error bodies mean, where that is known.
+        silence: the longest wait for any byte; of the module where ``None``.
+        progress: the longest wait for a piece of audio; of the module where ``None``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a connection is made of
         self,
         identity: Identity,
         base: str,
         headers: Mapping[str, str],
         explain: Explain = lambda _status, _body: None,
+        *,
+        silence: float | None = None,
+        progress: float | None = None,
     ) -> None:
         self.identity = identity
-        self._base = base
+        self._made_of = (identity, base, headers, explain)
+        self.base = base
         self._explain = explain
+        self._silence = SILENCE_SECONDS if silence is None else silence
+        self._progress = progress
         self._steps = Steps()
         self.client = httpx.AsyncClient(
             # What is not compressed cannot grow when it is unpacked.
             headers={"Accept-Encoding": "identity", **headers},
-            timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(self._silence, connect=CONNECT_SECONDS),
             follow_redirects=False,  # the key and the text are for this host alone
             event_hooks={"response": [self._bound]},
         )
@@ -109,7 +117,7 @@ class Service:
             EngineProblem: it did not come, or not as it should.
             Stopped: the flag was set.
         """
-        limit = PROGRESS_SECONDS if seconds is None else seconds
+        limit = self._limit if seconds is None else seconds
         with self._told(limit):
             return self._steps.run(work, stop, limit)
 
@@ -121,14 +129,27 @@ class Service:
         Raises:
             EngineProblem: the next one did not come, or not as it should.
         """
-        with self._told(PROGRESS_SECONDS):
-            yield from self._steps.iterate(source, stop, PROGRESS_SECONDS)
+        with self._told(self._limit):
+            yield from self._steps.iterate(source, stop, self._limit)
+
+    @contextlib.contextmanager
+    def another(self) -> Iterator["Service"]:
+        """The same service over connections of its own, for a question from another thread."""
+        other = Service(*self._made_of, silence=self._silence, progress=self._progress)
+        try:
+            yield other
+        finally:
+            other.close()
 
     def close(self) -> None:
         """Close what connections are left."""
         with contextlib.suppress(Silent, httpx.HTTPError, OSError):
             self._steps.run(self.client.aclose(), None, 1.0)
         self._steps.close()
+
+    @property
+    def _limit(self) -> float:
+        return PROGRESS_SECONDS if self._progress is None else self._progress
 
     @contextlib.contextmanager
     def _told(self, seconds: float) -> Iterator[None]:
@@ -141,7 +162,7 @@ class Service:
                 "service_unreachable", host=who.host, variable=who.address_variable
             ) from None
         except httpx.TimeoutException:
-            raise who.problem("service_silent", host=who.host, seconds=SILENCE_SECONDS) from None
+            raise who.problem("service_silent", host=who.host, seconds=self._silence) from None
         except Silent:
             raise who.problem("service_silent", host=who.host, seconds=seconds) from None
         except httpx.HTTPError:
@@ -162,7 +183,7 @@ class Service:
         """
         waits = Waits()
         while True:
-            async with self.client.stream(method, self._base + path, **content) as response:
+            async with self.client.stream(method, self.base + path, **content) as response:
                 if response.is_success:
                     yield response
                     return

@@ -10,8 +10,7 @@ from studio.engines.services.service import Identity
 def chunks_and_usage(
     parts: Generator[bytes | Usage, None, None],
     *,
-    raw_rate: int,
-    raw_expected: Callable[[], bool],
+    raw_rate: Callable[[], int | None],
     identity: Identity,
     stop: StopFlag,
 ) -> Iterator[Chunk | Usage]:
@@ -19,9 +18,8 @@ def chunks_and_usage(
 
     Args:
         parts: bytes of one recording, usage between them; closed at the end, however that comes.
-        raw_rate: Hz of bytes without a header.
-        raw_expected: whether bytes without a header are to be expected; asked when the first
-            bytes are there.
+        raw_rate: gives the rate (Hz) of bytes without a header, or ``None`` where there is to be
+            one; asked when the first bytes are there.
         identity: for sentences.
         stop: set when nobody wants the rest.
 
@@ -43,8 +41,7 @@ def chunks_and_usage(
         yield from _drained(told)
         source = chunks(
             _all(first, pieces),
-            raw_rate=raw_rate,
-            raw_expected=raw_expected(),
+            raw_rate=raw_rate(),
             identity=identity,
             stop=stop,
         )
