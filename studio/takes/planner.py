@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from studio.engines.contract import Engine
-from studio.engines.registry import engine_class, engine_names
+from studio.engines.registry import engine_class
 from studio.locales import Note, note
 from studio.problems import NotFound, Problem, Unavailable
 from studio.runtime.runtime import Runtime
@@ -78,9 +78,8 @@ class Planner:
                 is known.
         """
         order = order.cleaned(self._settings)
-        known = set(engine_names())
-        if not any(wanted.engine in known for wanted in order.engines):
-            engine_class(order.engines[0].engine)
+        if not any(_known(wanted.engine) for wanted in order.engines):
+            engine_class(order.engines[0].engine)  # says which there are
         return order, self._voices.get(owner, order.voice) if order.voice else None
 
     def plan(
@@ -189,3 +188,13 @@ def unplannable(
         refusal=reason,
         by_input=by_input,
     )
+
+
+def _known(engine: str) -> bool:
+    try:
+        engine_class(engine)
+    except NotFound:
+        return False
+    except Unavailable:  # there is such an engine, it is broken
+        return True
+    return True

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from studio.engines.registry import engine_class
 from studio.problems import BadInput, Conflict, NotFound
 from studio.store.tables import Comparison, Take
-from tests.takes.bench import OWNER, an_order, journal
+from tests.takes.bench import OWNER, a_bench, an_order, journal
 from tests.waiting import at_once, until
 
 
@@ -280,3 +281,95 @@ def test_what_is_no_id_is_not_found(bench, identity):
     for look in (bench.takes.take, bench.takes.comparison, bench.takes.cancel, bench.takes.retry):
         with pytest.raises(NotFound):
             look(OWNER, identity)
+
+
+def test_a_remark_of_the_engine_is_among_the_takes_warnings(bench):
+    take = bench.wait(bench.order("remark", "test_paid")).takes[0]
+    assert take.state == "done"
+    assert [warning.code for warning in take.warnings] == ["Cut at the budget."]
+
+
+def test_credit_that_a_licence_asks_for_is_kept_with_the_take(bench):
+    credited, plain = bench.wait(bench.order("say it", "test_paid", "speaker")).takes
+    assert (credited.attribution, plain.attribution) == ("Voice: Paid Co.", "")
+    again = bench.order("say it", "test_paid").takes[0]
+    assert (again.reused, again.attribution) == (True, "Voice: Paid Co.")
+
+
+def test_a_clone_is_rendered_from_its_enrolment(bench):
+    take = bench.wait(bench.order("say it", "test_paid", voice="anna")).takes[0]
+    assert (take.state, take.preset) == ("done", "")
+    assert take.aspects.reference.status == "honoured"
+    assert bench.voices.enrolled == [("test_paid", ())]
+
+
+def test_a_cloned_voice_that_the_service_forgot_is_cloned_anew_once(bench):
+    take = bench.wait(bench.order("expired 2 times", "test_paid", voice="anna")).takes[0]
+    assert take.state == "done"
+    assert bench.voices.forgotten == [("test_paid", ())]
+    assert len(bench.voices.enrolled) == 2
+    take = bench.wait(bench.order("expired 9 times", "test_paid", voice="anna")).takes[0]
+    assert (take.state, take.error.code) == ("failed", "error.enrolment_lost")
+    assert len(bench.voices.forgotten) == 2, "not again and again"
+
+
+def test_a_designed_voice_speaks_and_its_description_makes_another_take(bench, journal_file):
+    def designed(description):
+        options = {"voice_description": description}
+        ordered = bench.order("say it", {"engine": "test_designer", "options": options})
+        return bench.wait(ordered).takes[0]
+
+    take = designed("an old sailor")
+    assert (take.state, take.preset) == ("done", "")
+    assert take.aspects.reference.note.code == "take.reference.designed_alone"
+    assert designed("an old sailor").reused
+    assert not designed("a young sailor").reused
+    assert len(journal(journal_file)) == 2
+
+
+@pytest.fixture
+def colours(tmp_path):
+    """Weight sets of an engine whose sets do different things: red and green, but not blue."""
+    folder = tmp_path / "models" / "test_sets"
+    for name in ("red", "green"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "voices.txt").write_text(f"{name}1 {name}2")
+    with a_bench(tmp_path / "coloured", models_dir=tmp_path / "models") as running:
+        yield running
+
+
+def test_the_weight_sets_that_a_take_needs_are_loaded_and_told(colours):
+    for voice, sets in (("red2", ("red",)), ("green1", ("green",))):
+        wanted = {"engine": "test_sets", "voice": voice}
+        take = colours.wait(colours.order("say it", wanted)).takes[0]
+        assert (take.state, take.checkpoints) == ("done", sets)
+
+
+def test_the_model_that_speaks_is_part_of_the_key(colours):
+    same = {"engine": "test_sets", "voice": "red1"}
+    first = colours.wait(colours.order("say it", same)).takes[0]
+    assert colours.order("say it", same).takes[0].reused
+    (colours.settings.models_dir / "test_sets" / "red" / "voices.txt").write_text("red1 red2 red3")
+    again = colours.wait(colours.order("say it", same)).takes[0]
+    assert (first.reused, again.reused) == (False, False)
+    assert again.state == "done"
+
+
+def test_one_engine_that_is_unknown_or_broken_is_its_own_failed_take(bench):
+    ordered = bench.order("say it", "nobody", "test_broken_import", "speaker")
+    unknown, broken, fine = bench.wait(ordered).takes
+    assert (unknown.state, unknown.error.code) == ("failed", "error.unknown_engine")
+    assert (broken.state, broken.error.code) == ("failed", "error.engine_not_loaded")
+    assert fine.state == "done"
+    with pytest.raises(NotFound, match="unknown_engine"):
+        bench.order("say it", "nobody")
+
+
+def test_an_engine_whose_own_code_fails_while_planning_fails_alone(bench, monkeypatch):
+    def refuse(asked):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(engine_class("second"), "refuse", refuse)
+    failed, fine = bench.wait(bench.order("say it", "second", "speaker")).takes
+    assert (failed.state, failed.error.code) == ("failed", "error.engine_failed")
+    assert fine.state == "done"

@@ -32,6 +32,16 @@ def test_done_takes_are_candidates_with_their_condition(bench, source):
     assert len(source.candidates(None, OWNER)) == 3, "a reused take counts, too"
 
 
+def test_a_designed_voice_has_a_condition_of_its_own(bench, source):
+    for description in ("an old sailor", "a young sailor"):
+        options = {"voice_description": description}
+        wanted = {"engine": "test_designer", "options": options}
+        bench.wait(bench.order("say it", wanted, voice="anna"))
+    old, young = (c.condition for c in source.candidates(None, OWNER))
+    assert old.startswith("test_designer/designed:")
+    assert old != young
+
+
 def test_another_persons_takes_are_no_candidates(bench, source):
     theirs = bench.takes.create("somebody", an_order("say theirs"))
     bench.wait(bench.order("say mine"))
