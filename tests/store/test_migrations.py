@@ -15,7 +15,7 @@ from sqlalchemy import text
 from studio.settings import Settings
 from studio.store import migrations
 from studio.store.database import Database
-from studio.store.tables import Base
+from studio.store.tables import Base, Take
 
 
 @pytest.fixture
@@ -111,4 +111,35 @@ def test_every_table_can_be_undone(settings):
     with database.read() as session:
         left = session.execute(text("SELECT name FROM sqlite_master WHERE type='table'"))
         assert [name for (name,) in left] == ["alembic_version"]
+    database.close()
+
+
+def test_takes_of_the_first_tables_are_still_there_after_the_second_migration(settings):
+    from alembic import command
+
+    database = Database(settings)
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    settings.data_dir.mkdir(exist_ok=True)
+    insert = """
+    INSERT INTO takes (id, comparison_id, position, engine, preset, model_revision, key, state,
+        request, aspects, warnings, reused, created_at)
+    VALUES ('t', 'c', 0, 'kokoro', 'ann', '1', 'k', 'done', '{}', '{}', '[]', 0, '2026-01-01')
+    """
+    comparison = """
+    INSERT INTO comparisons (id, owner, text, text_sha256, language, instruction, created_at)
+    VALUES ('c', 'local', 'x', 'y', 'en', '', '2026-01-01')
+    """
+    with database._writing.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text(comparison))
+        connection.execute(text(insert))
+    assert database.start() is True
+    with database.read() as session:
+        take = session.get_one(Take, "t")
+        assert (take.engine, take.speaker, take.attribution, take.device) == ("kokoro", "", "", "")
+        assert (take.instead_of, take.cost) == (None, None)
+        known = session.execute(text("SELECT count(*) FROM takes WHERE instead_of IS NULL"))
+        assert known.scalar() == 1
     database.close()
