@@ -108,7 +108,13 @@ def computed() -> set[str]:
         for field in kind.Options.model_fields
         for help_text in ("", "_info")
     }
-    return feelings | directions | percents | options
+    choices = {
+        f"ui.option.{engine}.{field}.{choice}"
+        for engine, kind in engine_classes().items()
+        for field, facts in kind.Options.model_json_schema().get("properties", {}).items()
+        for choice in facts.get("enum", ())
+    }
+    return choices | feelings | directions | percents | options
 
 
 def test_every_key_is_used():

@@ -2,7 +2,11 @@
 
 import { aspectList } from "./aspects.js";
 import { define, fill, h, icon } from "./dom.js";
-import { seconds, t } from "./texts.js";
+import { page } from "./http.js";
+import { number, seconds, t } from "./texts.js";
+
+/** An amount in full where it is large, with two telling digits where it is a fraction of a cent. */
+const money = (amount) => number(amount, amount >= 1 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(amount || 1)))));
 
 class Plan extends HTMLElement {
   /** @param {{aspects: object, refusal: {message: string}|null, insistable: boolean, estimate_seconds: number|null, state: string}|null} plan */
@@ -14,10 +18,27 @@ class Plan extends HTMLElement {
     }
     fill(
       this,
-      plan.refusal && h("p", { class: "vs-refusal" }, icon("warn"), plan.refusal.message),
+      plan.refusal && h("p", { class: "vs-refusal" }, icon("warn"), h("span", {}, plan.refusal.message, plan.refusal.engines ? [" ", h("a", { href: page(`engines#engine-${plan.engine || ""}`) }, t("plan.to_engines"))] : null)),
       !plan.refusal && aspectList(plan.aspects, false),
-      !plan.refusal && plan.estimate_seconds >= 1 ? h("p", { class: "vs-estimate" }, t("plan.estimate", { seconds: seconds(plan.estimate_seconds, 0) })) : null,
+      !plan.refusal && [this.estimate(plan), this.cost(plan.cost), plan.attribution ? h("p", { class: "vs-estimate" }, t("plan.credit", { credit: plan.attribution })) : null],
+      this.fallback(plan.fallback),
     );
+  }
+
+  estimate({ estimate_seconds: needed }) {
+    return needed >= 1 ? h("p", { class: "vs-estimate" }, t("plan.estimate", { seconds: seconds(needed, 0) })) : null;
+  }
+
+  cost(cost) {
+    if (!cost) return null;
+    if (cost.amount === null) return h("p", { class: "vs-estimate vs-cost" }, t("plan.cost_unknown"));
+    return h("p", { class: "vs-estimate vs-cost" }, t("plan.cost", { amount: money(cost.amount), currency: cost.currency, characters: number(cost.characters), date: cost.as_of, source: cost.source }));
+  }
+
+  fallback(plan) {
+    if (!plan) return null;
+    if (plan.refusal) return h("p", { class: "vs-refusal vs-fallback" }, icon("warn"), t("plan.fallback_refused", { engine: plan.title, reason: plan.refusal.message }));
+    return h("div", { class: "vs-fallback" }, h("p", { class: "vs-estimate" }, t("plan.fallback", { engine: plan.title })), aspectList(plan.aspects, false), this.cost(plan.cost));
   }
 }
 

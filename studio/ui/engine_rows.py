@@ -1,5 +1,6 @@
 """The engines on the studio page: choose, pick a voice, see the plan, change settings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -20,24 +21,39 @@ class EngineRow:
     name: str
     title: str
     languages: frozenset[str]
+    box: gr.Column
+    """All of it; seen while the engine is ready."""
     chosen: gr.Checkbox
     preset: gr.Dropdown
     plan: gr.HTML
     insist: gr.Checkbox
+    fallback: gr.Dropdown
     options: list[OptionControl]
 
     def inputs(self) -> list[Component]:
         """What makes up this engine's part of an order, in the order `orders` reads it."""
-        return [self.chosen, self.preset, self.insist, *(one.control for one in self.options)]
+        own = [one.control for one in self.options]
+        return [self.chosen, self.preset, self.insist, self.fallback, *own]
+
+    def changing(self) -> list[Component]:
+        """What changes with the language, and with what is ready."""
+        return [self.box, self.chosen, self.preset]
 
 
-def row(engine: type[Engine], t: Texts, language: str) -> EngineRow:
-    """Draw one engine's row in the current Gradio context."""
+def row(engine: type[Engine], t: Texts, others: Sequence[type[Engine]] = ()) -> EngineRow:
+    """Draw one engine's row in the current Gradio context.
+
+    Args:
+        engine: whose.
+        t: texts of the page.
+        others: engines that may stand in for it.
+    """
     card = engine.card
-    with gr.Column(elem_classes=["vs-engine"], elem_id=f"vs-engine-{card.name}"):
+    box = gr.Column(elem_classes=["vs-engine"], elem_id=f"vs-engine-{card.name}", visible=False)
+    with box:
         with gr.Row(elem_classes=["vs-engine-line"]):
             chosen = gr.Checkbox(
-                value=language in card.languages,
+                value=False,
                 label=card.title,
                 container=False,
                 scale=1,
@@ -69,22 +85,30 @@ def row(engine: type[Engine], t: Texts, language: str) -> EngineRow:
             visible=False,
             elem_id=f"vs-insist-{card.name}",
         )
-        fields = engine.Options.model_fields
-        if fields:
-            with gr.Accordion(
-                t("studio.options", engine=card.title), open=False, elem_classes=["vs-options"]
-            ):
-                made = controls(card.name, engine.Options, t)
-        else:
-            made = []
+        with gr.Accordion(
+            t("studio.options", engine=card.title), open=False, elem_classes=["vs-options"]
+        ):
+            made = controls(card.name, engine.Options, t)
+            fallback = gr.Dropdown(
+                choices=[
+                    (t("studio.fallback_none"), ""),
+                    *((other.card.title, other.card.name) for other in others),
+                ],
+                value="",
+                label=t("studio.fallback"),
+                info=t("studio.fallback_info"),
+                elem_id=f"vs-fallback-{card.name}",
+            )
     return EngineRow(
         name=card.name,
         title=card.title,
         languages=frozenset(card.languages),
+        box=box,
         chosen=chosen,
         preset=preset,
         plan=plan,
         insist=insist,
+        fallback=fallback,
         options=made,
     )
 

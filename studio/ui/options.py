@@ -1,5 +1,6 @@
 """Gradio controls for an engine's own settings, drawn from the schema of its ``Options``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from pydantic import BaseModel
 from studio.ui.texts import Texts
 
 _STEPS = 100
+_LONG = 200
+"""Characters from which a text gets a box that grows."""
+_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ def controls(engine: str, options: type[BaseModel], t: Texts) -> list[OptionCont
     """Make a control for every field, in the current Gradio context.
 
     Args:
-        engine: name, for translated labels (``ui.option.<engine>.<field>``).
+        engine: name, for translated labels (``ui.option.<engine>.<field>``, of a choice
+            ``ui.option.<engine>.<field>.<choice>``).
         options: the engine's model; every field has a default.
         t: texts of the page.
     """
@@ -38,7 +43,9 @@ def controls(engine: str, options: type[BaseModel], t: Texts) -> list[OptionCont
         label = t(key) if t.has(key) else str(field.get("title", name))
         info_key = f"{key}_info"
         info = t(info_key) if t.has(info_key) else None
-        made.append(OptionControl(name, field.get("default"), _control(field, label, info)))
+        names = {c: t(f"{key}.{c}") for c in field.get("enum", ()) if t.has(f"{key}.{c}")}
+        control = _control(field, label, info, names)
+        made.append(OptionControl(name, field.get("default"), control))
     return made
 
 
@@ -54,10 +61,13 @@ def _resolved(field: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
     return merged | {key: field[key] for key in ("title", "default") if key in field}
 
 
-def _control(field: dict[str, Any], label: str, info: str | None) -> Component:
+def _control(
+    field: dict[str, Any], label: str, info: str | None, names: Mapping[Any, str]
+) -> Component:
     default = field.get("default")
     if "enum" in field:
-        return gr.Dropdown(choices=list(field["enum"]), value=default, label=label, info=info)
+        choices = [(names.get(choice, str(choice)), choice) for choice in field["enum"]]
+        return gr.Dropdown(choices=choices, value=default, label=label, info=info)
     kind = field.get("type")
     if kind == "boolean":
         return gr.Checkbox(value=bool(default), label=label, info=info)
@@ -70,7 +80,13 @@ def _control(field: dict[str, Any], label: str, info: str | None) -> Component:
             1 if kind == "integer" else _step(float(high) - float(low))
         )
         return gr.Slider(low, high, value=default, step=step, label=label, info=info)
-    return gr.Textbox(value=default or "", label=label, info=info, max_lines=1)
+    return gr.Textbox(
+        value=default or "",
+        label=label,
+        info=info,
+        max_lines=_LINES if field.get("maxLength", 0) > _LONG else 1,
+        max_length=field.get("maxLength"),
+    )
 
 
 def _precision(kind: str) -> int | None:

@@ -11,6 +11,18 @@ from studio.ui.engine_rows import EngineRow
 if TYPE_CHECKING:
     from studio.takes.views import TakePlan
 
+_REMEDIED = frozenset(
+    {
+        "checkpoint_missing",
+        "environment_missing",
+        "environment_outdated",
+        "licence_not_accepted",
+        "setting_missing",
+        "weight_set_missing",
+        "weights_missing",
+    }
+)
+"""Refusals whose remedy is a button, or a hint, on the engines page."""
 _NOTHING_YET = "A"
 """Stands for the text while the box is empty: the plan depends on language and voice anyway."""
 
@@ -33,12 +45,13 @@ class Form:
         text, language, voice, instruction, *rest = values
         engines, chosen = {}, []
         for row in rows:
-            picked, preset, insist, *settings = rest[: len(row.inputs())]
+            picked, preset, insist, fallback, *settings = rest[: len(row.inputs())]
             rest = rest[len(row.inputs()) :]
             engines[row.name] = EngineOrder(
                 engine=row.name,
                 voice=preset or None,
                 insist=bool(insist),
+                fallback=fallback or None,
                 options={
                     option.name: value
                     for option, value in zip(row.options, settings, strict=True)
@@ -71,14 +84,30 @@ class Form:
 def plan_json(plan: "TakePlan", language: str) -> dict[str, Any]:
     """A plan as ``<vs-plan>`` reads it, sentences in the page's language."""
     return {
+        "engine": plan.engine,
+        "title": plan.title,
         "preset": plan.preset_title,
         "aspects": {
             name: {"status": aspect.status, "note": say(language, aspect.note)}
             for name, aspect in dict(plan.aspects).items()
         },
-        "refusal": {"message": say(language, _reason(plan.refusal))} if plan.refusal else None,
+        "refusal": _refusal(plan.refusal, language),
         "insistable": plan.insistable,
         "estimate_seconds": plan.estimate_seconds,
+        "cost": plan.cost.model_dump() if plan.cost else None,
+        "attribution": plan.attribution,
+        "fallback": plan_json(plan.fallback, language) if plan.fallback else None,
+    }
+
+
+def _refusal(refusal: Note | None, language: str) -> dict[str, Any] | None:
+    """Why not; ``engines`` where the engines page has the remedy."""
+    if refusal is None:
+        return None
+    reason = _reason(refusal)
+    return {
+        "message": say(language, reason),
+        "engines": reason.code.removeprefix("error.") in _REMEDIED,
     }
 
 
@@ -90,4 +119,4 @@ def _reason(refusal: Note) -> Note:
 
 def refused_json(problem: Note, language: str) -> dict[str, Any]:
     """An order that cannot even be planned, as ``<vs-plan>`` reads it."""
-    return {"aspects": {}, "refusal": {"message": say(language, problem)}, "insistable": False}
+    return {"aspects": {}, "refusal": _refusal(problem, language), "insistable": False}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from studio.engines.registry import engine_classes
+from studio.engines.registry import engine_class, engine_classes
 from studio.locales import Note, languages, say
 from studio.problems import Problem
-from studio.ui import spoken
+from studio.ui import readiness, spoken
 from studio.ui.element_pages import element, heading
 from studio.ui.engine_rows import EngineRow, preset_choices, row
 from studio.ui.orders import Form, plan_json, refused_json
@@ -31,7 +31,6 @@ _SHOW_COMPARISON = (
     " watch('value', show); show();"
 )
 _SAVED = "element.addEventListener('vs-saved', (event) => trigger('saved', event.detail));"
-_READY = frozenset({"ready", "loaded"})
 # Handlers answer the page only; they are not an interface of their own (that is /api).
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
@@ -43,6 +42,8 @@ class _Controls:
     voice: gr.Dropdown
     instruction: gr.Textbox
     rows: list[EngineRow]
+    waiting: gr.HTML
+    """The engines that are not ready."""
 
     def inputs(self) -> list[Any]:
         """All values of the form, as :meth:`Form.read` takes them."""
@@ -122,8 +123,12 @@ def _composer(studio: "Studio", t: Texts) -> tuple[_Controls, gr.HTML]:
     _chips(t, INSTRUCTIONS, "preset", instruction)
     element(f'<h2 class="vs-label">{html.escape(t("studio.engines"))}</h2>')
     with gr.Column(elem_classes=["vs-engines"]):
-        rows = [row(engine, t, t.language) for engine in engines.values()]
-    return _Controls(text, language, voice, instruction, rows), clip
+        rows = [
+            row(engine, t, [other for other in engines.values() if other is not engine])
+            for engine in engines.values()
+        ]
+    waiting = gr.HTML("", js_on_load=None, apply_default_css=False, elem_id="vs-waiting")
+    return _Controls(text, language, voice, instruction, rows, waiting), clip
 
 
 def _chips(t: Texts, names: Sequence[str], area: str, target: gr.Textbox) -> None:
@@ -142,6 +147,8 @@ class _Page:
         self._studio = studio
         self._t = t
         self._controls = controls
+        self._usable = {engine.name for engine in controls.rows}
+        """As of the last look; one that is not ready needs no plan."""
         self._samples = {
             Texts(tag)(f"sample.{name}"): name for tag in languages() for name in SAMPLES
         }
@@ -150,6 +157,7 @@ class _Page:
         """Connect events to handlers."""
         c = self._controls
         plans = [one for row in c.rows for one in (row.plan, row.insist)]
+        changing = [one for row in c.rows for one in row.changing()]
         asked = [c.text, c.language, c.voice, c.instruction]
         asked += [one for row in c.rows for one in row.inputs() if one is not row.chosen]
         gr.on(
@@ -163,7 +171,7 @@ class _Page:
         c.language.input(
             self.language_chosen,
             inputs=[c.language, c.text],
-            outputs=[c.text, *(one for row in c.rows for one in (row.chosen, row.preset))],
+            outputs=[c.text, c.waiting, *changing],
             **_QUIET,
         )
         render.click(self.render, inputs=c.inputs(), outputs=[comparison, notice], **_QUIET)
@@ -173,7 +181,7 @@ class _Page:
         context.load(
             self.arrive,
             inputs=c.language,
-            outputs=[c.voice, *(one for row in c.rows for one in (row.chosen, row.preset))],
+            outputs=[c.voice, c.waiting, *changing],
             **_QUIET,
         ).then(self.plans, inputs=c.inputs(), outputs=plans, **_QUIET)
 
@@ -194,6 +202,9 @@ class _Page:
         form = Form.read(self._controls.rows, values)
         shown: list[Any] = []
         for engine in self._controls.rows:
+            if engine.name not in self._usable:
+                shown += [gr.skip(), gr.skip()]
+                continue
             insist = form.engines[engine.name].insist
             plan = self._plan(form, engine.name, insist=False)
             insistable = bool(plan["insistable"])
@@ -225,16 +236,22 @@ class _Page:
         return gr.update(choices=known, value=chosen)
 
     def _engines(self, language: str) -> list[Any]:
-        states = {state.name: state for state in self._studio.runtime.states()}
-        updates: list[Any] = []
+        """The engines that are ready, those that speak it for nothing chosen; then the others."""
+        states = readiness.states(self._studio)
+        self._usable = {name for name, state in states.items() if readiness.usable(state)}
+        most = self._studio.settings.comparison_max_engines
+        updates: list[Any] = [readiness.waiting(states.values(), self._t)]
         for engine in self._controls.rows:
-            state = states[engine.name]
-            ready = state.state in _READY
-            updates.append(
-                gr.update(value=ready and language in engine.languages, interactive=ready)
-            )
-            choices = preset_choices(state.presets, language, self._t)
-            updates.append(gr.update(choices=choices, value="", interactive=ready))
+            ready = engine.name in self._usable
+            paid = self._studio.prices.of(engine_class(engine.name).card) is not None
+            chosen = ready and not paid and most > 0 and language in engine.languages
+            most -= int(chosen)
+            choices = preset_choices(states[engine.name].presets, language, self._t)
+            updates += [
+                gr.update(visible=ready),
+                gr.update(value=chosen, interactive=ready),
+                gr.update(choices=choices, value="", interactive=ready),
+            ]
         return updates
 
     def _plan(self, form: Form, engine: str, *, insist: bool) -> dict[str, Any]:

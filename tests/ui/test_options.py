@@ -67,3 +67,24 @@ def test_labels_are_translated_where_the_catalogue_knows_them():
     assert {one.name: one.control.label for one in korean}["speed"] == "빠르기"
     with gr.Blocks():
         assert controls("nobody", Options, Texts("ko"))[0].control.label == "Speed"
+
+
+def test_choices_are_named_where_the_catalogue_knows_them():
+    class Sized(BaseModel):
+        size: Literal["small", "full", "unheard-of"] = "small"
+
+    with gr.Blocks():
+        (made,) = controls("bark", Sized, Texts("ko"))
+    names = {value: name for name, value in made.control.choices}
+    assert names["small"] == "작은 모델"
+    assert names["unheard-of"] == "unheard-of"
+    assert made.control.value == "small"
+
+
+def test_a_long_text_gets_a_box_that_grows():
+    class Described(BaseModel):
+        voice_description: Annotated[str, Field(max_length=500)] = ""
+
+    with gr.Blocks():
+        (made,) = controls("nobody", Described, Texts("en"))
+    assert (made.control.max_lines, made.control.max_length) == (5, 500)

@@ -3,10 +3,13 @@
 import gradio as gr
 import pytest
 
+from studio.engines.card import Price
 from studio.engines.registry import engine_classes
+from studio.locales import note
+from studio.takes.views import Aspect, Cost, TakePlan
 from studio.ui import studio_page
 from studio.ui.engine_rows import row
-from studio.ui.orders import Form
+from studio.ui.orders import Form, plan_json, refused_json
 from studio.ui.texts import Texts
 
 
@@ -28,6 +31,7 @@ def values(page, **changes) -> list:
             engine.name in changes.get("engines", ()),
             "",
             engine.name in changes.get("insist", ()),
+            changes.get(f"{engine.name}.fallback", ""),
         ]
         flat += [changes.get(f"{engine.name}.{one.name}", one.default) for one in engine.options]
     return flat
@@ -62,9 +66,14 @@ def test_insisting_turns_a_refusal_into_a_warned_plan(page):
     assert plan["aspects"]["language"]["status"] == "ignored"
 
 
+def planned(page, **changes):
+    shown = page.plans(*values(page, **changes))
+    return dict(zip([one.name for one in page._controls.rows], shown[::2], strict=True))
+
+
 def test_an_empty_text_still_has_a_plan(page):
-    shown = page.plans(*values(page, text="  "))
-    assert all(plan["refusal"] is None for plan in shown[::2])
+    plans = planned(page, text="  ")
+    assert all(plans[name]["refusal"] is None for name in ("kokoro", "piper", "espeak"))
 
 
 def test_rendering_nothing_says_what_is_missing_and_makes_nothing(page, app):
@@ -82,10 +91,85 @@ def test_rendering_gives_the_comparison_to_show(page, app):
 
 
 def test_choosing_a_language_chooses_the_ready_engines_that_speak_it(page):
-    text, *updates = page.language_chosen("ko", "my own words")
-    chosen = dict(zip([one.name for one in page._controls.rows], updates[::2], strict=True))
+    text, _, *updates = page.language_chosen("ko", "my own words")
+    names = [one.name for one in page._controls.rows]
+    chosen = dict(zip(names, updates[1::3], strict=True))
     assert text == gr.skip()
     assert (chosen["kokoro"]["value"], chosen["espeak"]["value"]) == (False, True)
+
+
+def test_engines_that_are_not_ready_are_folded_away_with_a_link(page, app):
+    states = {state.name: state for state in app.state.studio.runtime.states()}
+    _, waiting, *updates = page.arrive("en")
+    seen = {
+        one.name: update["visible"]
+        for one, update in zip(page._controls.rows, updates[::3], strict=True)
+    }
+    assert seen["espeak"]
+    absent = {name for name, visible in seen.items() if not visible}
+    assert absent == {n for n, state in states.items() if state.state not in ("ready", "loaded")}
+    assert absent, "no engine of this checkout needs anything?"
+    for name in absent:
+        assert f'href="engines#engine-{name}"' in waiting
+    assert 'data-engine="espeak"' not in waiting
+    plans = planned(page)
+    assert all(plans[name] == gr.skip() for name in absent)
+    page._usable |= absent
+
+
+def test_an_engine_whose_licence_nobody_accepted_is_not_ready(page, app, monkeypatch):
+    licences = app.state.studio.licences
+    monkeypatch.setattr(licences, "accepted", lambda engine: engine != "espeak", raising=False)
+    _, waiting, *_ = page.arrive("en")
+    assert page._t("engine_state.licence_not_accepted") in waiting
+    assert 'data-engine="espeak"' in waiting
+    monkeypatch.undo()
+    page.arrive("en")
+
+
+def test_a_paid_engine_is_never_chosen_by_itself(page, app, monkeypatch):
+    names = [one.name for one in page._controls.rows]
+    price = Price(per_million_characters=5, currency="USD", as_of="2026-01-31", source="a list")
+    prices = app.state.studio.prices
+    monkeypatch.setattr(
+        prices, "of", lambda card: price if card.name == "espeak" else None, raising=False
+    )
+    _, _, *updates = page.arrive("en")
+    chosen = dict(zip(names, updates[1::3], strict=True))
+    assert (chosen["espeak"]["value"], chosen["kokoro"]["value"]) == (False, True)
+
+
+def test_a_plan_names_its_fallback(page):
+    plan = planned(page, **{"kokoro.fallback": "espeak"})["kokoro"]
+    assert plan["fallback"]["engine"] == "espeak"
+    assert planned(page)["kokoro"]["fallback"] is None
+    form = Form.read(
+        page._controls.rows, values(page, engines=["kokoro"], **{"kokoro.fallback": "espeak"})
+    )
+    assert form.order().engines[0].fallback == "espeak"
+
+
+def test_a_refusal_that_the_engines_page_mends_leads_there():
+    missing = refused_json(note("error.weights_missing", engine="xtts", size="2 GB"), "en")
+    assert missing["refusal"]["engines"] is True
+    assert refused_json(note("error.text_empty"), "en")["refusal"]["engines"] is False
+
+
+def test_a_plan_shows_what_it_costs():
+    plan = TakePlan(
+        engine="minimax",
+        title="MiniMax",
+        preset="",
+        text="hello",
+        language="en",
+        aspects=dict.fromkeys(
+            ("reference", "instruction", "language"),
+            Aspect(status="not_asked", note=note("state.ready")),
+        ),
+        cost=Cost(characters=5, amount=0.0005, currency="USD", as_of="2026-01-31", source="a list"),
+    )
+    shown = plan_json(plan, "en")["cost"]
+    assert (shown["amount"], shown["currency"], shown["as_of"]) == (0.0005, "USD", "2026-01-31")
 
 
 def test_a_sample_changes_with_the_language_but_own_words_stay(page):
@@ -109,4 +193,4 @@ def test_rows_can_be_drawn_for_an_engine_without_settings():
     espeak = engine_classes()["espeak"]
     bare = type("Bare", (espeak,), {"Options": type("None_", (BaseModel,), {})})
     with gr.Blocks():
-        assert row(bare, Texts("en"), "en").options == []
+        assert row(bare, Texts("en")).options == []
