@@ -2,41 +2,23 @@
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from studio.engines.card import Card
 from studio.engines.contract import Enrolment, Preset, ReferenceClip, StopFlag
-from studio.engines.registry import engine_class
 from studio.locales import Note
-from studio.problems import Problem, Unavailable
 from studio.runtime.engine_process import Cancelled, EngineProcess
-from studio.runtime.eviction import Tenants
-from studio.runtime.launcher import Launcher
-from studio.runtime.leases import Leases, graphics_memory_mb
+from studio.runtime.leases import Need, graphics_memory_mb
 from studio.runtime.limits import Limits
-from studio.runtime.process import ChildSpec
 from studio.runtime.report import BatchItem, RenderReport
-from studio.runtime.rosters import Rosters, has_roster
+from studio.runtime.residence import House, Residence
 from studio.runtime.speech import Outcome, Speech
 from studio.runtime.turnstile import Turnstile
 from studio.runtime.weights import WeightsFound
 from studio.settings import Settings
 
 log = logging.getLogger("studio.runtime")
-
-
-@dataclass(frozen=True)
-class House:
-    """What all engines share."""
-
-    settings: Settings
-    launcher: Launcher
-    rosters: Rosters
-    tenants: Tenants
-    leases: Leases
 
 
 class EngineHost:
@@ -49,22 +31,22 @@ class EngineHost:
     """
 
     def __init__(self, card: Card, house: House, python: Callable[[str], str]) -> None:
-        self._card = card
         self.name = card.name
+        self._card = card
         self._house = house
         self._limits = Limits(house.settings, card.patience)
-        self._python = python
+        self._residence = Residence(card, house, self._limits, python, self)
         self._turn = Turnstile()
-        self._process: EngineProcess | None = None
-        self._closed = False
-        self.failure: Note | None = None
-        """Why the last load failed; None once one went well."""
 
     @property
     def process(self) -> EngineProcess | None:
         """The process with the loaded engine, while there is one."""
-        process = self._process
-        return process if process is not None and process.alive else None
+        return self._residence.process
+
+    @property
+    def failure(self) -> Note | None:
+        """Why the last load failed; None once one went well."""
+        return self._residence.failure
 
     # work
 
@@ -139,18 +121,17 @@ class EngineHost:
         return self._leave_after(seconds)
 
     def _leave_after(self, seconds: float) -> bool:
-        if self._process is None or not self._turn.try_enter_after(seconds):
+        if self._residence.empty or not self._turn.try_enter_after(seconds):
             return False
         try:
-            self._drop()
+            self._residence.drop()
         finally:
             self._turn.leave()
         return True
 
     def close(self) -> None:
         """End the process, whatever it is doing; renders under way raise ``engine_crashed``."""
-        self._closed = True
-        self._drop()
+        self._residence.close()
 
     # inside
 
@@ -159,108 +140,18 @@ class EngineHost:
         self, weights: Sequence[WeightsFound], cancel: StopFlag | None
     ) -> Iterator[tuple[EngineProcess, float]]:
         """In turn: the process with the weights loaded, and the seconds that took."""
-        need_mb = graphics_memory_mb(self._card, {found.set_name for found in weights})
-        with self._house.leases.turn(self, self._card, need_mb, cancel) as device:
+        need = Need(
+            self._card,
+            graphics_memory_mb(self._card, {found.set_name for found in weights}),
+            cuda=not self._residence.lacks_cuda,
+        )
+        with self._house.leases.turn(self, need, cancel) as (device, why):
             if not self._turn.enter(cancel):
                 raise Cancelled
             try:
-                yield self._loaded(weights, device, cancel)
+                yield self._residence.loaded(weights, device, cancel, why)
             finally:
                 self._turn.leave()
-
-    def _loaded(
-        self, weights: Sequence[WeightsFound], device: str, cancel: StopFlag | None
-    ) -> tuple[EngineProcess, float]:
-        began = time.monotonic()
-        try:
-            python = self._python(device)
-            process = self.process
-            if process is not None and (
-                (process.python, process.device) != (python, device)
-                or not self._fits(process.loaded, weights, device)
-            ):
-                process = None
-            lacking = [w for w in weights if process is None or w.set_name not in process.loaded]
-            if process is not None and not lacking:
-                return process, 0.0
-            if process is None:
-                self._drop()
-            self._make_room(lacking, device, cancel)
-            if process is None:
-                process = self._started(python, device)
-            for found in lacking:
-                self._load(process, found, cancel)
-        except Problem as problem:
-            self.failure = Note(f"error.{problem.code}", dict(problem.params))
-            raise
-        self.failure = None
-        seconds = time.monotonic() - began
-        log.info("engine %s loaded on %s in %.2f s", self.name, device, seconds)
-        return process, seconds
-
-    def _make_room(
-        self, lacking: Sequence[WeightsFound], device: str, cancel: StopFlag | None
-    ) -> None:
-        """See to it that what is loaded and what is to be loaded has room."""
-        hardware, tenants = self._card.hardware, self._house.tenants
-        if device != "cpu":
-            need_mb = self._need_mb(lacking)
-            memory_mb = self._house.leases.memory_mb(device)
-            tenants.make_room_on_card(device, memory_mb, self, need_mb, cancel)
-        elif hardware.runs_on != ("remote",):
-            tenants.make_room_in_memory(self, hardware.memory_mb)
-
-    def _need_mb(self, more: Sequence[WeightsFound]) -> int:
-        """Memory of a graphics card for what is loaded and more."""
-        process = self.process
-        loaded = set(process.loaded) if process is not None else set()
-        return graphics_memory_mb(self._card, loaded | {found.set_name for found in more})
-
-    def _fits(
-        self, loaded: Mapping[str, str], weights: Sequence[WeightsFound], device: str
-    ) -> bool:
-        """Whether a process with these sets loaded can serve, after loading more perhaps."""
-        if self._card.sets_serve == "any":
-            return loaded == {found.set_name: found.revision for found in weights}
-        if any(loaded.get(w.set_name, w.revision) != w.revision for w in weights):
-            return False
-        return device == "cpu" or self._need_mb(weights) <= self._house.leases.memory_mb(device)
-
-    def _started(self, python: str, device: str) -> EngineProcess:
-        if self._closed:
-            raise Unavailable("engine_crashed", engine=self.name, reason="ended")
-        variables = tuple(variable.name for variable in self._card.variables)
-        # as nvidia-smi numbers the cards, whose memory was counted on
-        order = (("CUDA_DEVICE_ORDER", "PCI_BUS_ID"),)
-        spec = ChildSpec(self.name, python, environment=order, variables=variables)
-        process = EngineProcess(self.name, device, spec, self._limits, self._house.launcher)
-        self._process = process
-        if self._closed:  # meanwhile
-            self._drop()
-        return process
-
-    def _load(self, process: EngineProcess, found: WeightsFound, cancel: StopFlag | None) -> None:
-        folder = None if found.folder is None else str(found.folder.absolute())
-        first = not process.loaded
-        if process.device != "cpu":
-            process.held_mb = self._need_mb([found])
-        try:
-            process.load(found.set_name, found.revision, folder, cancel)
-        finally:
-            if process.device != "cpu":
-                process.held_mb = self._need_mb([])
-        if first and has_roster(engine_class(self.name)):
-            try:
-                self._house.rosters.put(self.name, process.roster())
-            except Problem as problem:
-                log.warning("engine %s: the voices known before stay: %s", self.name, problem)
-                if not process.alive:
-                    raise
-
-    def _drop(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
 
 
 def device_name(card: Card, device: str) -> str:

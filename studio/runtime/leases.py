@@ -4,15 +4,36 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from studio.engines.card import Card
 from studio.engines.contract import StopFlag
+from studio.locales import Note, note
 from studio.problems import Unavailable
 from studio.runtime.devices import Devices, GraphicsCard
 from studio.runtime.engine_process import Cancelled
 from studio.runtime.eviction import Tenant, Tenants
 from studio.runtime.sets import in_words
 from studio.runtime.turnstile import Turnstile
+
+_MB = 10**6
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an engine needs for one piece of work."""
+
+    card: Card
+    memory_mb: int
+    """Of a graphics card, 10⁶ bytes."""
+    cuda: bool = True
+    """Its libraries can use a graphics card."""
+
+
+def least_need(card: Card) -> Need:
+    """What an engine needs for the least it can do."""
+    names = [weights.name for weights in card.weights] or [""]
+    return Need(card, min(graphics_memory_mb(card, {name}) for name in names))
 
 
 class Leases:
@@ -35,69 +56,76 @@ class Leases:
         self._waiting: Counter[tuple[str, str]] = Counter()
         """Turns asked for and not yet over, by engine and device."""
 
+    @property
+    def by_setting(self) -> bool:
+        """Whether a person said which cards there are, so that nothing is doubted."""
+        return self._devices.by_setting
+
     def memory_mb(self, device: str) -> int:
         """All memory of a graphics card."""
         return next(card.memory_mb for card in self._devices.cards if card.device == device)
 
-    def hindrance(self, card: Card, need_mb: int | None = None) -> Unavailable | None:
-        """Why no device is fit for an engine; by default for the least it can do."""
-        if set(card.hardware.runs_on) != {"cuda"}:
-            return None
-        cards = self._devices.cards
+    def hindrance(self, need: Need) -> Unavailable | None:
+        """Why no device is fit for an engine."""
+        if set(need.card.hardware.runs_on) == {"cuda"}:
+            return self._short_of(need)
+        return None
+
+    def _short_of(self, need: Need) -> Unavailable | None:
+        """Why no graphics card is fit for an engine."""
+        engine, cards = need.card.name, self._devices.cards
         if not cards:
-            return Unavailable("no_graphics_card", engine=card.name)
-        if need_mb is None:
-            names = [weights.name for weights in card.weights] or [""]
-            need_mb = min(graphics_memory_mb(card, {name}) for name in names)
+            return Unavailable("no_graphics_card", engine=engine)
+        if not need.cuda:
+            return Unavailable("torch_without_cuda", engine=engine)
         largest = max(graphics.memory_mb for graphics in cards)
-        if need_mb <= largest:
+        if need.memory_mb <= largest:
             return None
-        needed, largest_in_words = in_words(need_mb * 10**6), in_words(largest * 10**6)
-        return Unavailable(
-            "graphics_memory_short", engine=card.name, needed=needed, largest=largest_in_words
-        )
+        sizes = {"needed": in_words(need.memory_mb * _MB), "largest": in_words(largest * _MB)}
+        return Unavailable("graphics_memory_short", engine=engine, **sizes)
 
     @contextmanager
     def turn(
-        self, tenant: Tenant, card: Card, need_mb: int, cancel: StopFlag | None
-    ) -> Iterator[str]:
+        self, tenant: Tenant, need: Need, cancel: StopFlag | None
+    ) -> Iterator[tuple[str, Note | None]]:
         """A device for one piece of work: ``cpu`` at once, ``cuda:N`` in turn.
 
         Args:
             tenant: the engine.
-            card: its card.
-            need_mb: memory of a graphics card that the work needs.
+            need: what it needs.
             cancel: leaves the queue.
 
+        Returns:
+            The device, and why it is the processor though there is a card.
+
         Raises:
-            Unavailable: ``no_graphics_card`` or ``graphics_memory_short``.
+            Unavailable: ``no_graphics_card``, ``torch_without_cuda`` or ``graphics_memory_short``.
             Cancelled: before it was its turn.
         """
-        if (problem := self.hindrance(card, need_mb)) is not None:
-            raise problem
-        device = self._place(tenant, card, need_mb)
-        if device == "cpu":
-            yield device
+        if "cuda" not in need.card.hardware.runs_on:
+            yield "cpu", None
             return
+        if (short := self._short_of(need)) is not None:
+            if "cpu" not in need.card.hardware.runs_on:
+                raise short
+            why = note(f"state.{short.code}", **short.params) if self._devices.cards else None
+            yield "cpu", why
+            return
+        device = self._place(tenant, need.memory_mb)
         turn = self._turns[device]
         try:
             if not turn.enter(cancel):
                 raise Cancelled
             try:
-                yield device
+                yield device, None
             finally:
                 turn.leave()
         finally:
             with self._lock:
                 self._waiting[tenant.name, device] -= 1
 
-    def _place(self, tenant: Tenant, card: Card, need_mb: int) -> str:
-        if "cuda" not in card.hardware.runs_on:
-            return "cpu"
+    def _place(self, tenant: Tenant, need_mb: int) -> str:
         with self._lock:
-            fit = [graphics for graphics in self._devices.cards if graphics.memory_mb >= need_mb]
-            if not fit:
-                return "cpu"
 
             def preference(graphics: GraphicsCard) -> tuple[bool, int, bool]:
                 device = graphics.device
@@ -106,6 +134,7 @@ class Leases:
                 free = graphics.memory_mb - self._tenants.held_mb(device, tenant)
                 return not at_home, queue, free < need_mb
 
+            fit = [graphics for graphics in self._devices.cards if graphics.memory_mb >= need_mb]
             device = min(fit, key=preference).device
             self._waiting[tenant.name, device] += 1
             return device

@@ -12,12 +12,13 @@ from studio.problems import Unavailable
 from studio.runtime.at_hand import AtHand, revision
 from studio.runtime.devices import Devices
 from studio.runtime.eviction import Tenants
-from studio.runtime.host import EngineHost, House, device_name
+from studio.runtime.host import EngineHost, device_name
 from studio.runtime.launcher import Launcher
-from studio.runtime.leases import Leases
+from studio.runtime.leases import Leases, least_need
 from studio.runtime.memory import available_mb, resident_mb
 from studio.runtime.readiness import Environments, hindrance, interpreter
 from studio.runtime.report import BatchItem, EngineState, RenderReport
+from studio.runtime.residence import House
 from studio.runtime.rosters import Rosters
 from studio.runtime.speech import Outcome
 from studio.runtime.weights import WeightsMissing, WeightStore
@@ -76,7 +77,7 @@ class Runtime:
             return _broken(engine, str(problem.params["reason"]))
         if found := hindrance(card, self._environments):
             return EngineState(name=engine, state=found.state, detail=found.detail)
-        if unfit := self._leases.hindrance(card):
+        if unfit := self._leases.hindrance(least_need(card)):
             detail = Note(f"error.{unfit.code}", dict(unfit.params))
             return EngineState(name=engine, state="failed", detail=detail)
         complete = self._at_hand.complete(card)
@@ -237,6 +238,19 @@ class Runtime:
         host = self._host(engine)
         weights = self._at_hand.required(engine_class(engine).card, sets)
         host.warm(weights if sets else weights[:1])
+
+    def release(self, engine: str) -> bool:
+        """Have an engine leave memory, before its files are removed say.
+
+        Returns:
+            False where it is at work, or not in memory.
+
+        Raises:
+            NotFound: no such engine.
+        """
+        engine_class(engine)
+        host = self._hosts.get(engine)
+        return host is not None and host.try_leave()
 
     def call(
         self, function: str, *arguments: Any, timeout: float = 60.0, bench: str = "media"

@@ -8,7 +8,11 @@ import time
 
 import pytest
 
+from studio import locales
+from studio.engines.card import Environment
+from studio.engines.registry import engine_class
 from studio.problems import Unavailable
+from studio.runtime import torch_build
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from tests.runtime.conftest import saying
@@ -203,7 +207,11 @@ def test_a_cancel_leaves_the_queue_for_the_card_at_once(runtime):
 def test_an_engine_too_large_for_every_card_runs_on_the_processor(runtime):
     say = saying(runtime)
     assert say("chunks 1", "test_card_huge")[1].device == "cpu"
-    assert runtime.state("test_card_huge").device == "cpu"
+    state = runtime.state("test_card_huge")
+    assert state.device == "cpu"
+    assert [remark.code for remark in state.remarks] == ["state.graphics_memory_short"]
+    for language in ("en", "ko"):
+        assert "900.0 GB" in locales.say(language, state.remarks[0])
 
 
 @pytest.mark.parametrize(
@@ -252,3 +260,66 @@ def test_two_cards_are_used_at_once_and_engines_stay_on_theirs(settings, journal
     assert not both.broken, results
     assert set(homes.values()) == {"cuda:0", "cuda:1"}
     assert sum(row[2] == "load" for row in journal()) == 2
+
+
+@pytest.fixture
+def own_torch(tmp_path, monkeypatch):
+    """Puts a torch first on the path that says what it was built with: ``own_torch("None")``."""
+
+    def put(cuda):
+        folder = tmp_path / "packages" / "torch"
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").write_text("raise ImportError('not to be imported')")
+        (folder / "version.py").write_text(f"cuda: Optional[str] = {cuda}\nhip = None\n")
+        monkeypatch.syspath_prepend(str(folder.parent))
+        torch_build.torch_lacks_cuda.cache_clear()
+
+    yield put
+    torch_build.torch_lacks_cuda.cache_clear()
+
+
+@pytest.fixture
+def found_by_the_driver(settings, tmp_path, monkeypatch):
+    """A driver that tells of a card, and engines that say they need torch."""
+    (tmp_path / "nvidia-smi").write_text("#!/bin/sh\necho 0, GPU-1, 24000\n")
+    (tmp_path / "nvidia-smi").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    settings.devices = "auto"
+    for engine in ("test_card_a", "test_card_only"):
+        kind = engine_class(engine)
+        changes = {
+            "environment": Environment(probe=("torch",)),
+            "hardware": kind.card.hardware.model_copy(update={"cuda_memory_mb": 600}),
+        }
+        monkeypatch.setattr(kind, "card", kind.card.model_copy(update=changes))
+
+
+def test_a_torch_for_the_processor_alone_is_not_sent_to_the_card(
+    found_by_the_driver, own_torch, runtime
+):
+    own_torch("None")
+    assert saying(runtime)("chunks 1", "test_card_a")[1].device == "cpu"
+    remarks = runtime.state("test_card_a").remarks
+    assert [remark.code for remark in remarks] == ["state.torch_without_cuda"]
+    with pytest.raises(Unavailable) as problem:
+        saying(runtime)("chunks 1", "test_card_only")
+    assert problem.value.code == "torch_without_cuda"
+
+
+def test_a_torch_with_cuda_is_sent_to_the_card(found_by_the_driver, own_torch, runtime):
+    own_torch("'12.8'")
+    assert saying(runtime)("chunks 1", "test_card_a")[1].device == "cuda:0"
+    assert runtime.state("test_card_a").remarks == ()
+
+
+def test_an_engine_is_released_unless_it_is_at_work(runtime):
+    say = saying(runtime)
+    assert not runtime.release("test_card_a")
+    busy = threading.Thread(target=say, args=("chunks 8 0.1 0.1", "test_card_a"))
+    busy.start()
+    pid = until(lambda: runtime.state("test_card_a").pid)
+    assert not runtime.release("test_card_a")
+    busy.join()
+    assert runtime.release("test_card_a")
+    assert gone(pid)
