@@ -1,0 +1,1 @@
+"""Kokoro's bench: nothing to build, installed packages carry all it needs."""
