@@ -39,7 +39,7 @@ def controls(engine: str, options: type[BaseModel], t: Texts) -> list[OptionCont
     made = []
     for name, raw in schema.get("properties", {}).items():
         field = _resolved(raw, shared)
-        key = f"option.{engine}.{name}"
+        key = f"option.{engine.partition('-')[0]}.{name}"  # a family's members share their texts
         label = t(key) if t.has(key) else str(field.get("title", name))
         info_key = f"{key}_info"
         info = t(info_key) if t.has(info_key) else None
