@@ -105,7 +105,7 @@ class Comparison extends HTMLElement {
       }
       card.take = take;
     }
-    const done = data.takes.filter((take) => take.state === "done").length;
+    const done = data.takes.filter((take) => take.state === "done" && !take.instead_of).length;
     const over = data.takes.every((take) => FINAL.includes(take.state));
     this.toggleAttribute("over", over);
     this.stop.hidden = over;

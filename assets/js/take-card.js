@@ -7,12 +7,10 @@ import { aspectList } from "./aspects.js";
 import { button, define, fill, h, icon } from "./dom.js";
 import { address, post, remove } from "./http.js";
 import { Live } from "./live.js";
-import { number, seconds, t } from "./texts.js";
+import { language, number, seconds, t } from "./texts.js";
 
 const FORMATS = ["wav", "flac", "mp3"];
 const FINAL = ["done", "failed", "cancelled"];
-/** The refusal that a person may overrule. */
-const INSISTABLE = "language_unsupported";
 /** Streams opened unasked at the same time: browsers allow six connections to a host, and the page
  * needs some for itself. */
 const STREAMS = 3;
@@ -40,8 +38,8 @@ class TakeCard extends HTMLElement {
     const { current: take } = this;
     this.className = "vs-card vs-take";
     this.setAttribute("role", "group");
-    this.setAttribute("aria-label", take.title);
     this.state = h("span", { class: "vs-state", "aria-live": "polite" });
+    this.heading = h("h3", {});
     this.preset = h("span", { class: "vs-preset" });
     this.player = h("vs-player", { label: take.title });
     this.picture = h("img", { class: "vs-spectrogram", alt: "", decoding: "async", hidden: true });
@@ -52,7 +50,7 @@ class TakeCard extends HTMLElement {
     this.notes = h("ul", { class: "vs-notes" });
     this.actions = h("div", { class: "vs-actions" });
     this.append(
-      h("header", { class: "vs-take-head" }, h("div", {}, h("h3", {}, take.title), this.preset), this.state),
+      h("header", { class: "vs-take-head" }, h("div", {}, this.heading, this.preset), this.state),
       h("div", { class: "vs-stage" }, this.sound, this.trouble),
       this.figures,
       this.aspects,
@@ -68,13 +66,26 @@ class TakeCard extends HTMLElement {
     this.dataset.state = take.state;
     this.dataset.engine = take.engine;
     this.dataset.take = take.id;
-    this.preset.textContent = [take.preset_title || take.preset, take.licence].filter(Boolean).join(" · ");
+    this.setAttribute("aria-label", take.title); // another engine may have stood in
+    this.heading.textContent = take.title;
+    this.preset.textContent = [take.preset_title || take.preset, take.licence, price(take.cost)].filter(Boolean).join(" · ");
+    this.preset.title = take.cost?.amount ? t("take.cost", { characters: number(take.cost.characters), date: take.cost.as_of, source: take.cost.source }) : "";
     fill(this.state, this.stateSign(), this.stateText());
     if (!same("aspects")) fill(this.aspects, aspectList(take.aspects));
-    if (!same("warnings")) fill(this.notes, (take.warnings || []).map((note) => h("li", {}, icon("warn"), note.message)));
+    if (!same("warnings") || !same("instead_of") || !same("attribution")) this.showNotes();
     this.showFigures();
     if (!before || before.state !== take.state) this.enter();
     if (take.state === "running" && !this.player.live && open < STREAMS) this.openStream();
+  }
+
+  showNotes() {
+    const { instead_of: first, warnings, attribution, title } = this.current;
+    fill(
+      this.notes,
+      first && h("li", { class: "vs-stood-in" }, icon("warn"), t("take.instead_of", { engine: title, first: first.title, reason: first.reason.message })),
+      (warnings || []).map((note) => h("li", {}, icon("warn"), note.message)),
+      attribution && h("li", { class: "vs-credit" }, t("take.credit", { credit: attribution })),
+    );
   }
 
   stateSign() {
@@ -83,8 +94,8 @@ class TakeCard extends HTMLElement {
   }
 
   stateText() {
-    const { state, reused, error, progress_seconds: progress } = this.current;
-    if (state === "failed" && error?.code === INSISTABLE) return t("state.refused");
+    const { state, reused, insistable, progress_seconds: progress } = this.current;
+    if (state === "failed" && insistable) return t("state.refused");
     if (state === "done" && reused) return t("state.reused");
     if (state === "running" && progress) return t("state.running_seconds", { seconds: seconds(progress) });
     return t(`state.${state}`);
@@ -117,13 +128,13 @@ class TakeCard extends HTMLElement {
       this.endStream();
       fill(
         this.trouble,
-        h("p", {}, state === "cancelled" ? t("take.cancelled") : take.error?.reason || take.error?.message || t("state.failed")),
+        h("p", {}, state === "cancelled" ? t("take.cancelled") : (take.insistable && take.error.reason) || take.error?.message || t("state.failed")),
         h(
           "div",
           { class: "vs-actions" },
-          take.error?.code !== INSISTABLE &&
+          !take.insistable &&
             button({ icon: "retry", label: t("take.retry"), class: "vs-button vs-button-plain vs-retry", onclick: (e) => this.again(e, false) }),
-          take.error?.code === INSISTABLE &&
+          take.insistable &&
             button({ label: t("take.insist"), class: "vs-button vs-button-plain vs-insist", onclick: (e) => this.again(e, true) }),
         ),
       );
@@ -209,6 +220,12 @@ class TakeCard extends HTMLElement {
   say(sentence) {
     fill(this.notes, h("li", { role: "alert" }, icon("warn"), sentence));
   }
+}
+
+/** "$0.003": what a service charged; nothing where it costs nothing or nobody knows. */
+function price(cost) {
+  if (!cost?.amount) return "";
+  return new Intl.NumberFormat(language, { style: "currency", currency: cost.currency, maximumSignificantDigits: 3 }).format(cost.amount);
 }
 
 define("vs-take", TakeCard);

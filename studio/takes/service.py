@@ -261,7 +261,13 @@ def _apply(take: Take, item: Planned) -> None:
     if item.earlier is not None:
         answer_from_store(take, item.earlier)
     elif item.plan.refusal is not None:
-        stand_in(take, item.plan.refusal)
+        stand_in(take, _bare(item.plan.refusal))
+
+
+def _bare(refusal: Note) -> Note:
+    """Why, without the advice for whoever orders: the take is being made."""
+    reason = refusal.params.get("reason")
+    return reason if isinstance(reason, Note) else refusal
 
 
 def _wrong(plan: TakePlan) -> bool:

@@ -55,7 +55,7 @@ def test_an_engine_that_refuses_the_plan_is_stood_in_for_at_once(bench, journal_
     first, _ = bench.wait(bench.order("say 안녕", *order, language="ko")).takes
     assert (first.state, first.engine, first.preset) == ("done", "speaker", "bob")
     assert first.instead_of.engine == "second"
-    assert first.instead_of.reason.code == "error.language_unsupported"
+    assert first.instead_of.reason.code == "take.language.not_spoken"
     assert first.aspects.language.status == "honoured"
     alone = bench.wait(bench.order("say 네", falling("second", "speaker"), language="ko"))
     assert alone.takes[0].state == "done", "an order that only a fallback can serve is served"
