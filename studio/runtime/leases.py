@@ -61,6 +61,11 @@ class Leases:
         """Whether a person said which cards there are, so that nothing is doubted."""
         return self._devices.by_setting
 
+    @property
+    def any_cards(self) -> bool:
+        """Whether there is a graphics card."""
+        return bool(self._devices.cards)
+
     def memory_mb(self, device: str) -> int:
         """All memory of a graphics card."""
         return next(card.memory_mb for card in self._devices.cards if card.device == device)

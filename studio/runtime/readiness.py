@@ -31,11 +31,28 @@ class Hindrance:
     problem: Problem
 
 
-def hindrance(card: Card, environments: Environments | None) -> Hindrance | None:
-    """The first thing that stands in the way, looked up without importing or starting any."""
-    if card.environment.kind == "shared":
-        return _library_hindrance(card) or _setting_hindrance(card)
-    return _environment_hindrance(card, environments) or _setting_hindrance(card)
+def hindrance(card: Card, environments: Environments | None, *, cuda: bool) -> Hindrance | None:
+    """The first thing that stands in the way, looked up without importing or starting any.
+
+    Args:
+        card: the engine's.
+        environments: of the engines that have their own.
+        cuda: there is a graphics card, so that an environment for it will do.
+    """
+    found = None
+    if not (cuda and _has_environment_for_cards(card, environments)):
+        if card.environment.kind == "shared":
+            found = _library_hindrance(card)
+        else:
+            found = _environment_hindrance(card, environments)
+    return found or _setting_hindrance(card)
+
+
+def _has_environment_for_cards(card: Card, environments: Environments | None) -> bool:
+    own = card.cuda_environment
+    if environments is None or own is None or own.kind == "shared":
+        return False
+    return environments.python(card, "cuda:0") not in (None, environments.python(card, "cpu"))
 
 
 def interpreter(card: Card, device: str, environments: Environments | None) -> str:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from studio.engines.card import Card
 from studio.engines.contract import Asked, Chunk, Enrolment, Preset, ReferenceClip, Request, Usage
 from studio.engines.registry import engine_class, engine_names
 from studio.locales import Note
@@ -16,7 +17,7 @@ from studio.runtime.host import EngineHost, device_name
 from studio.runtime.launcher import Launcher
 from studio.runtime.leases import Leases, least_need
 from studio.runtime.memory import available_mb, resident_mb
-from studio.runtime.readiness import Environments, hindrance, interpreter
+from studio.runtime.readiness import Environments, Hindrance, hindrance, interpreter
 from studio.runtime.report import BatchItem, EngineState, RenderReport
 from studio.runtime.residence import House
 from studio.runtime.rosters import Rosters
@@ -75,7 +76,7 @@ class Runtime:
             card = engine_class(engine).card
         except Unavailable as problem:
             return _broken(engine, str(problem.params["reason"]))
-        if found := hindrance(card, self._environments):
+        if found := self._hindrance(card):
             return EngineState(name=engine, state=found.state, detail=found.detail)
         if unfit := self._leases.hindrance(least_need(card)):
             detail = Note(f"error.{unfit.code}", dict(unfit.params))
@@ -284,7 +285,7 @@ class Runtime:
 
     def _host(self, engine: str) -> EngineHost:
         card = engine_class(engine).card
-        if found := hindrance(card, self._environments):
+        if found := self._hindrance(card):
             raise found.problem
         self._sweep()
         with self._lock:
@@ -298,6 +299,10 @@ class Runtime:
                 )
                 self._house.tenants.add(host)
             return self._hosts[engine]
+
+    def _hindrance(self, card: Card) -> Hindrance | None:
+        cuda = card.cuda_environment is not None and self._leases.any_cards
+        return hindrance(card, self._environments, cuda=cuda)
 
     def _owners(self) -> dict[str, EngineHost | Workbench]:
         with self._lock:
