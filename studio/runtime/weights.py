@@ -340,7 +340,8 @@ class WeightStore:
         if self._local is not None:
             for weights in wanted:
                 yield self._local / card.name / weights.name, weights
-                yield self._local / card.name, weights
+                if card.sets_serve == "any" or _alone_in_names(card, weights):
+                    yield self._local / card.name, weights
         for weights in wanted:
             if named := self._folders.of(card.name, weights.name):
                 yield named, weights
@@ -465,6 +466,13 @@ def _fetch_any(
         if isinstance(refusal, Gated):
             raise refusal
     raise Unfetched("; ".join(map(str, reasons)) or "no source")
+
+
+def _alone_in_names(card: Card, weights: WeightSet) -> bool:
+    """Whether no other set has files of the same names, so that files tell whose they are."""
+    names = {file.name for file in weights.files}
+    others = (file.name for other in card.weights if other is not weights for file in other.files)
+    return names.isdisjoint(others)
 
 
 def _lacking(folder: Path, weights: WeightSet) -> list[str]:

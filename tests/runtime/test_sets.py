@@ -205,3 +205,8 @@ def test_sets_count_by_their_own_memory_of_a_card(settings, give, runtime):
         assert round(float(chunk.samples[0]) * 1000) == 1
     finally:
         on_card.close()
+
+
+def test_files_in_the_engines_folder_are_not_taken_for_each_of_its_sets(runtime, settings):
+    (settings.models_dir / "test_sets" / "voices.txt").write_text("whose_voice")
+    assert runtime.state("test_sets").sets == ("red", "green")
