@@ -44,13 +44,16 @@ class Hearing:
         return read_flac(self._blobs.get(take.blob))
 
     def audio(self, owner: str, take_id: str, file_format: Format) -> bytes:
-        """A done take as a file without metadata: WAV of 16 bits, FLAC of 24 bits, or MP3.
+        """A done take as a file: WAV of 16 bits, FLAC of 24 bits, or MP3.
+
+        It holds nothing beside the sound but the credit that the licence asks for, if any.
 
         Raises:
             NotFound: ``unknown_take``.
             Conflict: ``take_not_done``.
         """
         from studio.audio import encode
+        from studio.audio.credit import credited
 
         encoders: dict[str, Callable[[Any, int], bytes]] = {
             "wav": encode.wav,
@@ -58,7 +61,10 @@ class Hearing:
             "mp3": encode.mp3,
         }
         samples, rate = self.samples(owner, take_id)
-        return encoders[file_format](samples, rate)
+        data = encoders[file_format](samples, rate)
+        with self._database.read() as session:
+            credit = take_of(session, owner, take_id)[0].attribution
+        return credited(data, file_format, credit) if credit else data
 
     def file_name(self, owner: str, take_id: str) -> str:
         """A name for a download, without extension: engine, preset and the text's first words.

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from studio.listening.trials import TrialService
 from studio.problems import NotFound
 from studio.store.tables import Comparison, Take, now
 from studio.takes.source import StoredTakes
@@ -97,3 +98,20 @@ def test_a_large_pool_is_read_once(bench, source):
     for _ in range(10):
         assert len(source.candidates(None, OWNER)) == 20_001
     assert (time.monotonic() - began) / 10 < 0.02
+
+
+def test_the_credit_is_in_downloads_and_never_in_blind_clips(bench, source):
+    order = [{"engine": "test_paid"}, {"engine": "second"}]
+    ordered = bench.wait(bench.order("chunks 20 0.1", *order))
+    credited, plain = ordered.takes
+    for kind in ("wav", "flac", "mp3"):
+        assert b"Paid Co." in bench.takes.audio(OWNER, credited.id, kind)
+    assert bench.takes.audio(OWNER, plain.id, "wav")[36:40] == b"data"
+    assert len(bench.takes.audio(OWNER, plain.id, "wav")) == 44 + 2 * 20 * 2400
+    trials = TrialService(bench.settings, bench.database, source)
+    trial = trials.issue("rater", "ab", ordered.id)
+    for url in (trial.a_url, trial.b_url):
+        clip = trials.stimulus(url.rsplit("/", 1)[1], None).data
+        assert clip[36:40] == b"data"
+        assert b"Paid" not in clip
+    trials.close()
