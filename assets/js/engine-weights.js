@@ -82,22 +82,39 @@ function row(engine, set, card) {
   );
 }
 
+/** Drawn when unfolded: an engine may have a hundred sets. */
 function ownFolder(path, card) {
+  const details = h(
+    "details",
+    {
+      class: "vs-own-folder",
+      ontoggle: () => {
+        if (details.open && details.childElementCount === 1) details.append(h("p", { class: "vs-hint" }, t("needs.folder_why")), folderForm(path, card));
+      },
+    },
+    h("summary", {}, t("needs.folder")),
+  );
+  return details;
+}
+
+function folderForm(path, card) {
   const box = h("input", { class: "vs-input", type: "text", name: "folder", spellcheck: "false", autocomplete: "off", placeholder: t("needs.folder_example"), "aria-label": t("needs.folder_label") });
+  const use = h("button", { type: "submit", class: "vs-button vs-button-plain" }, t("needs.folder_use"));
+  const put = async () => {
+    await request(`${path}/folder`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ path: box.value.trim() }) });
+    await card.refresh();
+  };
   const form = h(
     "form",
     {
       class: "vs-folder",
       onsubmit: (event) => {
         event.preventDefault();
-        act(form, form.querySelector("button"), async () => {
-          await request(`${path}/folder`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ path: box.value.trim() }) });
-          await card.refresh();
-        });
+        act(form, use, put);
       },
     },
     box,
-    h("button", { type: "submit", class: "vs-button vs-button-plain" }, t("needs.folder_use")),
+    use,
   );
-  return h("details", { class: "vs-own-folder" }, h("summary", {}, t("needs.folder")), h("p", { class: "vs-hint" }, t("needs.folder_why")), form);
+  return form;
 }

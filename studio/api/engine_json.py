@@ -242,7 +242,7 @@ class EngineJson(BaseModel):
             max_characters=card.max_characters,
             max_characters_by_language=card.max_characters_by_language,
             presets=[PresetJson.of(preset) for preset in state.presets],
-            options=kind.Options.model_json_schema(),
+            options=kind.Options.model_json_schema() if kind.Options.model_fields else {},
             option_titles=_option_titles(kind, language),
             memory_mb=state.memory_mb,
             variables=[

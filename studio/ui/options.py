@@ -34,6 +34,8 @@ def controls(engine: str, options: type[BaseModel], t: Texts) -> list[OptionCont
         options: the engine's model; every field has a default.
         t: texts of the page.
     """
+    if not options.model_fields:
+        return []
     schema = options.model_json_schema()
     shared = schema.get("$defs", {})
     made = []
