@@ -17,8 +17,8 @@ from studio.engines.qwen3.options import Qwen3Options
 from studio.engines.qwen3.reference import audio_codes
 from studio.engines.qwen3.utterance import Cut, Utterance, VoicePrompt
 
-_TRIES = 3
-"""With as many seeds; a sentence that ends is not rare."""
+_TRIES = 2
+"""With as many seeds; a sentence that does not end is rare."""
 
 
 class Abandoned(Exception):

@@ -117,6 +117,7 @@ def _write_tokenizer(folder: Path) -> tuple[dict[str, int], int]:
 
 
 def _write_model(folder, kind, size, ids, vocabulary, ends) -> None:
+    import torch
     from qwen_tts.core.models import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration
 
     control = ("pad", "bos", "eos", "think", "nothink", "think_bos", "think_eos")
@@ -172,7 +173,14 @@ def _write_model(folder, kind, size, ids, vocabulary, ends) -> None:
         **{f"tts_{name}_token_id": ids[f"<|tts_{name}|>"] for name in ("pad", "bos", "eos")},
     )
     model = Qwen3TTSForConditionalGeneration(config)
-    _arrange(model.talker, ids, codes["codec_eos_token_id"], ends)
+    # Base reads the text along with the codes and may end as soon as it is through; the others have
+    # read it before the first code and must go on for a while.
+    padding = 122.0 if kind == "base" else 108.0
+    scores = (-60.0, 80.0, padding) if ends else (-900.0, 0.0, 0.0)
+    _arrange(model.talker, ids, codes["codec_eos_token_id"], scores)
+    if model.speaker_encoder is not None:
+        with torch.no_grad():
+            model.speaker_encoder.fc.weight.normal_(0, 2.0)
     model.save_pretrained(folder)
     # The library writes its defaults of the speaker encoder too, and does not read them back.
     written = json.loads((folder / "config.json").read_text())
@@ -185,7 +193,7 @@ def _write_model(folder, kind, size, ids, vocabulary, ends) -> None:
     (folder / "config.json").write_text(json.dumps(written))
 
 
-def _arrange(talker, ids, end, ends) -> None:
+def _arrange(talker, ids, end, scores) -> None:
     """Make it end after the text, and depend on what it heard; see the module."""
     import torch
 
@@ -214,9 +222,7 @@ def _arrange(talker, ids, end, ends) -> None:
         head.normal_(0, 0.5)
         head[:, :3] = 0
         head[end] = 0
-        head[end, 0], head[end, 1], head[end, 2] = (
-            (-60.0, 80.0, 114.0) if ends else (-900.0, 0.0, 0.0)
-        )
+        head[end, :3] = torch.tensor(scores)
 
 
 def _write_codec(folder: Path) -> None:
