@@ -1,4 +1,4 @@
-"""Audio that comes in pieces, known by its bytes: raw PCM as it is, containers decoded."""
+"""Audio that comes in pieces, known by its bytes: raw PCM and WAV as they are, others decoded."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,14 @@ import numpy as np
 from studio.engines.contract import Chunk, StopFlag
 from studio.engines.services.decoding import decoded
 from studio.engines.services.service import Identity
+from studio.engines.services.wav_stream import WavForm, wav_chunks, wav_form
 
 _SIGN = 12
 """Bytes in which every container but MP3 and AAC shows itself."""
 _HEAD = 4096
 """Bytes in which those do: two frames and more."""
+_HEADER = 64 * 1024
+"""Bytes within which a WAV's samples begin, unless it is no ordinary one."""
 _LEAST_SECONDS = 0.02
 """Of a chunk, save for the last."""
 
@@ -48,12 +51,25 @@ def chunks(
     if not head:
         raise identity.problem("service_no_audio", host=identity.host)
     form = _form(bytes(head), certain=raw_rate is not None)
-    if form is not None:
+    plain = _whole_header(head, pieces) if form == "wav" else None
+    if plain is not None:
+        yield from wav_chunks(plain, bytes(head), pieces, identity, stop)
+    elif form is not None:
         yield from decoded(bytes(head), pieces, form, identity, stop)
     elif raw_rate is not None and not _is_text(bytes(head)):
         yield from _raw(head, pieces, raw_rate, identity, stop)
     else:
         raise identity.problem("service_not_audio", host=identity.host)
+
+
+def _whole_header(head: bytearray, pieces: Iterator[bytes]) -> WavForm | None:
+    """The header of a WAV, for which ``head`` may have to grow."""
+    while (form := wav_form(bytes(head))) is None and len(head) < _HEADER:
+        piece = next(pieces, None)
+        if piece is None:
+            break
+        head += piece
+    return form
 
 
 def _form(head: bytes, *, certain: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""WAV, MP3, FLAC, Ogg and AAC decoded while their bytes are still coming, through FFmpeg."""
+"""MP3, FLAC, Ogg, AAC and rarer WAV decoded while their bytes are still coming, through FFmpeg."""
 
 from collections.abc import Iterator
 from typing import Any, NoReturn
@@ -16,10 +16,8 @@ _CODECS = {
     "aac": "aac",
 }
 """Demuxers, and the decoders each may use."""
-_PROBE = "8192"
+_PROBE = "2048"
 """Bytes that FFmpeg may look at before it decodes: it would otherwise wait for megabytes."""
-_ENDLESS = 1 << 30
-"""A WAV header that promises more was written by a server that did not know the length yet."""
 
 
 def decoded(
@@ -35,7 +33,7 @@ def decoded(
         stop: once set, an end in the middle is no problem.
 
     Raises:
-        EngineProblem: ``service_not_audio``; ``service_cut_off`` where a header promised more.
+        EngineProblem: ``service_not_audio``.
     """
     import av
 
@@ -59,8 +57,6 @@ def decoded(
             raise identity.problem("service_not_audio", host=identity.host) from None
     if pull.failure is not None:
         raise pull.failure
-    if form == "wav" and not stop.is_set() and pull.taken < _promised(head):
-        raise identity.problem("service_cut_off", host=identity.host)
 
 
 class _Pull:
@@ -71,7 +67,6 @@ class _Pull:
     def __init__(self, head: bytes, pieces: Iterator[bytes]) -> None:
         self._waiting = bytearray(head)
         self._pieces = pieces
-        self.taken = 0
         self.failure: Exception | None = None
 
     def read(self, size: int) -> bytes:
@@ -82,7 +77,6 @@ class _Pull:
                 self.failure = failure
         data = bytes(self._waiting[:size])
         del self._waiting[:size]
-        self.taken += len(data)
         return data
 
 
@@ -116,9 +110,3 @@ def _mono(frame: Any) -> np.ndarray:
     else:
         scaled = values.astype(np.float32)
     return np.ascontiguousarray(scaled.mean(axis=0, dtype=np.float32))
-
-
-def _promised(head: bytes) -> int:
-    """Bytes that a WAV's header promises; 0 where it does not know."""
-    size = int.from_bytes(head[4:8], "little")
-    return 8 + size if 0 < size < _ENDLESS else 0

@@ -263,7 +263,11 @@ class Service:
         simple = _SENTENCES.get(status)
         if simple is not None:
             return who.problem(
-                simple, host=who.host, variable=who.key_variable, address=who.address_variable
+                simple,
+                host=who.host,
+                status=status,
+                variable=who.key_variable,
+                address=who.address_variable,
             )
         if 300 <= status < 400:  # noqa: PLR2004
             return who.problem("service_moved", host=who.host, variable=who.address_variable)

@@ -1,0 +1,65 @@
+"""The card of one server."""
+
+from studio.engines.card import (
+    Card,
+    Cloning,
+    Environment,
+    Hardware,
+    Instructing,
+    Licence,
+    Patience,
+    Variable,
+)
+from studio.engines.openai.languages import LANGUAGES
+from studio.engines.openai.servers import CLONING, KEY, SERVERS, Server
+from studio.locales import note
+
+SILENCE_SECONDS = 230.0
+"""A server without a graphics card may take minutes before its first byte."""
+_OPENAI_CHARACTERS = 4096
+
+
+def card(server: Server) -> Card:
+    """What is true of a server without asking it."""
+    summary = note("engine.openai.summary", host=server.host)
+    return Card(
+        name=f"openai-{server.name}" if server.name else "openai",
+        title=f"OpenAI API: {server.name}" if server.name else "OpenAI API",
+        summary=summary if server.host else note("engine.openai.none"),
+        homepage="https://platform.openai.com/docs/api-reference/audio/createSpeech",
+        licence=Licence(
+            code="the server's",
+            weights="of the model that the server runs: not known here",
+            commercial=False,
+            url="https://platform.openai.com/docs/api-reference/audio/createSpeech",
+        ),
+        languages=tuple(LANGUAGES),
+        cloning=_cloning(server),
+        instruction=Instructing.EXPERIMENTAL,
+        streaming=True,
+        max_characters=_OPENAI_CHARACTERS if server.is_openai else None,
+        hardware=Hardware(runs_on=("remote",), memory_mb=150),
+        patience=Patience(silence_seconds=SILENCE_SECONDS + 10),
+        variables=_variables(server),
+        environment=Environment(probe=("httpx",)),
+    )
+
+
+def _cloning(server: Server) -> Cloning:
+    if not server.clones:
+        return Cloning(why_not=note("engine.openai.cloning_not_known", variable=CLONING))
+    return Cloning(kind="remote", min_seconds=3.0, max_seconds=120.0, transcript="optional")
+
+
+def _variables(server: Server) -> tuple[Variable, ...]:
+    own = Variable(
+        name=server.key_variable,
+        meaning=note("engine.openai.key", host=server.host or "–"),
+        secret=True,
+    )
+    general = Variable(name=KEY, meaning=note("engine.openai.general_key"), secret=True)
+    return (
+        Variable(name=SERVERS, meaning=note("engine.openai.servers"), required=True),
+        *((own, general) if server.name else (general,)),
+        Variable(name=CLONING, meaning=note("engine.openai.cloning")),
+    )
