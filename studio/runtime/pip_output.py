@@ -1,5 +1,7 @@
 """What pip says while it works, read as steps that a person can follow."""
 
+import contextlib
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,9 +83,8 @@ def _share(done: int, total: int) -> float | None:
 def _largest(folder: Path) -> int:
     """Bytes of the largest file below a folder: the one that is being downloaded."""
     sizes = [0]
-    for path in folder.rglob("*"):
-        try:
-            sizes.append(path.stat().st_size if path.is_file() else 0)
-        except OSError:  # gone while we looked
-            continue
+    for parent, _, names in os.walk(folder):  # unlike rglob, it bears folders that go meanwhile
+        for name in names:
+            with contextlib.suppress(OSError):
+                sizes.append(os.lstat(os.path.join(parent, name)).st_size)  # noqa: PTH118
     return max(sizes)
