@@ -7,7 +7,7 @@ import pytest
 
 from studio.engines.contract import Asked, EngineProblem
 from studio.engines.level import evened
-from studio.engines.piper_voices import voices
+from studio.engines.piper.voices import voices
 from studio.engines.registry import engine_class
 
 

@@ -1,0 +1,1 @@
+"""Piper: small VITS voices, one file a voice, in some fifty languages."""
