@@ -36,6 +36,8 @@ class EngineFacts:
     accepted: bool = True
     """Its licence was accepted, or need not be."""
     price: Price | None = None
+    lacks_weights: bool = False
+    """The trouble is that no weight set is complete; an engine that has several names the one."""
 
 
 @dataclass(frozen=True)

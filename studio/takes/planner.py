@@ -159,6 +159,7 @@ class Planner:
             presets=state.presets,
             interpret=kind.interpret,
             trouble=trouble,
+            lacks_weights=state.state == "weights_missing",
             recent_rtf=rtf,
             checkpoints=kind.checkpoints,
             refuse=kind.refuse,

@@ -22,13 +22,16 @@ def refusal_of(
         checkpoints: weight sets that it needs.
         voice: the reference clip's voice, where one was ordered.
     """
+    missing = [name for name in checkpoints if name not in facts.sets]
+    trouble = Refusal(facts.trouble, by_input=False) if facts.trouble else None
     return (
         _licence(facts)
-        or _trouble(facts, asked)
+        or (None if facts.lacks_weights and missing else trouble)
         or _length(facts.card, asked)
         or (_clip(facts.card, voice) if voice and asked.speaker == "clone" else None)
-        or _checkpoint(facts, checkpoints)
-        or _engine(facts, asked)
+        or _engine(facts, asked, by_input=not missing)
+        or _checkpoint(facts, missing)
+        or _voiceless(facts, asked)
     )
 
 
@@ -72,10 +75,8 @@ def _licence(facts: EngineFacts) -> Refusal | None:
     return Refusal(note("error.licence_not_accepted", engine=facts.card.title), by_input=False)
 
 
-def _trouble(facts: EngineFacts, asked: Asked) -> Refusal | None:
+def _voiceless(facts: EngineFacts, asked: Asked) -> Refusal | None:
     card = facts.card
-    if facts.trouble is not None:
-        return Refusal(facts.trouble, by_input=False)
     if facts.presets or asked.speaker != "preset":
         return None
     if card.cloning.kind != "none":
@@ -124,15 +125,15 @@ def _clip(card: Card, voice: VoiceFacts) -> Refusal | None:
     return None
 
 
-def _checkpoint(facts: EngineFacts, checkpoints: Sequence[str]) -> Refusal | None:
-    for name in checkpoints:
-        if name not in facts.sets:
-            card = facts.card
-            reason = note("error.checkpoint_missing", engine=card.title, set=name, name=card.name)
-            return Refusal(reason, by_input=False)
-    return None
+def _checkpoint(facts: EngineFacts, missing: Sequence[str]) -> Refusal | None:
+    if not missing:
+        return None
+    card = facts.card
+    reason = note("error.checkpoint_missing", engine=card.title, set=missing[0], name=card.name)
+    return Refusal(reason, by_input=False)
 
 
-def _engine(facts: EngineFacts, asked: Asked) -> Refusal | None:
+def _engine(facts: EngineFacts, asked: Asked, *, by_input: bool) -> Refusal | None:
+    """The engine's own word; it may also be about a weight set that it lacks."""
     reason = facts.refuse(asked)
-    return None if reason is None else Refusal(reason)
+    return None if reason is None else Refusal(reason, by_input=by_input)

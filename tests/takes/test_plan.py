@@ -339,6 +339,20 @@ def test_a_weight_set_that_is_missing_is_named_with_the_command_that_gets_it():
     assert plan(whole).refusal is None
 
 
+def test_with_no_weights_at_all_the_set_that_is_needed_is_named():
+    trouble = note("state.weights_missing")
+    the_facts = replace(asking(presets=(), trouble=trouble)[0], sets=frozenset())
+    assert plan(the_facts).refusal == trouble, "libraries, say"
+    made = plan(replace(the_facts, lacks_weights=True))
+    assert made.refusal.params["set"] == "base"
+    assert not made.by_input
+
+
+def test_an_engines_own_word_on_a_missing_set_goes_before_ours():
+    the_facts = replace(asking()[0], sets=frozenset(), refuse=lambda asked: FAULT)
+    assert (plan(the_facts).refusal, plan(the_facts).by_input) == (FAULT, False)
+
+
 def test_sets_that_stand_for_each_other_are_not_asked_for():
     the_facts = replace(facts(), checkpoints=lambda asked: ("design",))
     assert (plan(the_facts).refusal, plan(the_facts).checkpoints) == (None, ())
