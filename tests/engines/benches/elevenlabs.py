@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 
 from studio.audio.encode import mp3
+from studio.engines.elevenlabs.voices import published
 from tests.engines.benches.local_server import LocalServer
 from tests.engines.benches.minimax import tone
 
@@ -33,7 +34,10 @@ class ElevenLabsBench:
         self.pause = 0.0
         self.pcm_allowed = True
         self.voices = {
-            GEORGE: {"name": "George", "labels": {"gender": "male"}},
+            preset.id: {"name": preset.title, "labels": {"gender": preset.gender}}
+            for preset in published()
+        }
+        self.voices |= {
             OWN: {"name": "My narrator", "labels": {"gender": "female"}},
         }
 
