@@ -102,6 +102,11 @@ def test_the_request_says_what_was_asked(engine, bench):
     }
 
 
+def test_credits_are_told_as_characters_at_the_list_price(engine):
+    pieces = speak(engine, options={"model": "eleven_flash_v2_5"})
+    assert pieces[0] == Usage(len(TEXT), "eleven_flash_v2_5")
+
+
 def test_multilingual_v2_gets_no_language_code(engine, bench):
     speak(engine, options={"model": "eleven_multilingual_v2"})
     assert "language_code" not in bench.spoken[0].json

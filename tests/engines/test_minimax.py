@@ -222,6 +222,16 @@ def test_a_short_wait_is_obeyed(engine, bench):
     assert len(bench.asked(PATH)) == 3
 
 
+def test_a_cancel_ends_the_waiting_too(engine, bench):
+    bench.trouble = "busy_awhile"
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    began = time.monotonic()
+    assert speak(engine, stop=stop) == []
+    assert time.monotonic() - began < 0.8
+    assert len(bench.asked(PATH)) == 1
+
+
 def test_waiting_has_an_end(engine, bench):
     bench.trouble = "busy_always"
     problem = problem_of(engine)

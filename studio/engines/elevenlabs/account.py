@@ -1,8 +1,9 @@
 """What an ElevenLabs account is asked through the client: speech, a clone, its voices."""
 
 import asyncio
+import re
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio.engines.contract import EngineProblem, Preset, Request, Usage
@@ -172,6 +173,9 @@ def _fields(request: Request, options: ElevenLabsOptions) -> dict[str, Any]:
     return fields
 
 
-def _usage(headers: dict[str, str], model: str) -> list[Usage]:
+def _usage(headers: Mapping[str, str], model: str) -> list[Usage]:
+    """The charge, told in credits, as characters at the model's list price."""
     cost = {name.lower(): value for name, value in headers.items()}.get("character-cost", "")
-    return [Usage(int(cost), model)] if cost.isdecimal() and len(cost) < 10 else []  # noqa: PLR2004
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", cost):
+        return []
+    return [Usage(round(float(cost) / MODELS[model].credits), model)]

@@ -20,11 +20,13 @@ _V3 = (
 class Model:
     """One model.
 
+    credits: charged for a character at the list price; the service tells its charge in credits.
     stability: the only values it accepts; empty: any from 0 to 1.
     """
 
     characters: int
     languages: tuple[str, ...]
+    credits: float = 1.0
     tags: bool = False
     language_code: bool = True
     speed: bool = True
@@ -37,7 +39,7 @@ MODELS = {
     # Listed for more languages than v3; which ones is not said, so that v3's stand here.
     "eleven_v4": Model(10_000, _V3, tags=True, speed=False, speaker_boost=False),
     "eleven_multilingual_v2": Model(10_000, _V2, language_code=False),
-    "eleven_flash_v2_5": Model(40_000, _FLASH),
+    "eleven_flash_v2_5": Model(40_000, _FLASH, credits=0.5),
 }
 LANGUAGES = _V3
 """Of any model."""

@@ -91,7 +91,9 @@ class ElevenLabsBench:
         if form.startswith("mp3"):
             samples = np.frombuffer(data, "<i2").astype(np.float32) / 32768
             data, kind = mp3(samples, 24000), "audio/mpeg"
-        answer.open(content_type=kind, character_cost=len(order["text"]), request_id="r1")
+        credit = 0.5 if "flash" in order["model_id"] else 1
+        cost = credit * len(order["text"])
+        answer.open(content_type=kind, character_cost=f"{cost:g}", request_id="r1")
         size = len(data) // 4 + 1  # pieces end in the middle of a sample
         for at in range(0, len(data), size):
             if at and self.pause:

@@ -228,6 +228,9 @@ class MiniMaxBench:
         self._open(answer)
         self._finish(order, answer, self._pieces(order, answer))
 
+    def _speak_busy_awhile(self, order, answer):
+        answer.whole(429, {"error": "busy"}, retry_after="6")
+
     def _speak_busy_long(self, order, answer):
         answer.whole(429, {"error": "busy"}, retry_after="120")
 
