@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from studio.engines.card import Card
 from studio.engines.contract import Enrolment, Preset, ReferenceClip, StopFlag
@@ -60,19 +60,20 @@ class EngineHost:
     def render_batch(
         self, items: Sequence[BatchItem], weights: Sequence[WeightsFound]
     ) -> list[Outcome]:
-        """Speak several together; see :meth:`Runtime.render_batch`.
-
-        Raises:
-            Problem: the engine cannot serve, so that none was begun.
-        """
+        """Speak several together; see :meth:`Runtime.render_batch`."""
         outcomes: list[Outcome] = [RenderReport(cancelled=True) for _ in items]
-        with suppress(Cancelled), self._served(weights, _All(items)) as (process, load_seconds):
-            left = [n for n, item in enumerate(items) if not item.cancel.is_set()]
-            if left:
-                speech = Speech(process, [items[n] for n in left], self._limits)
-                spoken = speech.run(load_seconds, device_name(self._card, process.device))
-                for number, outcome in zip(left, spoken, strict=True):
-                    outcomes[number] = outcome
+        try:
+            with self._served(weights, _All(items)) as (process, load_seconds):
+                left = [n for n, item in enumerate(items) if not item.cancel.is_set()]
+                if left:
+                    speech = Speech(process, [items[n] for n in left], self._limits)
+                    spoken = speech.run(load_seconds, device_name(self._card, process.device))
+                    for number, outcome in zip(left, spoken, strict=True):
+                        outcomes[number] = outcome
+        except Cancelled:
+            pass
+        except Exception as problem:  # noqa: BLE001 - handed over: none was begun
+            return [problem for _ in items]
         return outcomes
 
     def enroll(self, clip: ReferenceClip, weights: Sequence[WeightsFound]) -> Enrolment:

@@ -3,7 +3,7 @@
 import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -31,16 +31,18 @@ class Hindrance:
     problem: Problem
 
 
-def hindrance(card: Card, environments: Environments | None, *, cuda: bool) -> Hindrance | None:
+def hindrance(
+    card: Card, environments: Environments | None, any_cards: Callable[[], bool]
+) -> Hindrance | None:
     """The first thing that stands in the way, looked up without importing or starting any.
 
     Args:
         card: the engine's.
         environments: of the engines that have their own.
-        cuda: there is a graphics card, so that an environment for it will do.
+        any_cards: whether there is a graphics card, so that an environment for it will do.
     """
     found = None
-    if not (cuda and _has_environment_for_cards(card, environments)):
+    if not (_has_environment_for_cards(card, environments) and any_cards()):
         if card.environment.kind == "shared":
             found = _library_hindrance(card)
         else:

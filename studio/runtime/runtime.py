@@ -187,7 +187,7 @@ class Runtime:
     def render_batch(
         self, engine: str, items: Sequence[BatchItem], sets: Sequence[str] = ()
     ) -> list[Outcome]:
-        """Speak several requests together, at most the card's ``batch`` of them.
+        """Speak several requests together, as many at once as the engine's card says.
 
         As :meth:`render`, but what ends one item ends it alone: a cancel, a refusal, garbage, an
         exception in its ``on_chunk``. What ends the process ends them all. A cancelled item's
@@ -204,11 +204,11 @@ class Runtime:
         try:
             host = self._host(engine)
             weights = self._at_hand.needed(engine, sets, _asked(items[0].request))
-            if len(items) > 1:
-                return host.render_batch(items, weights)
-            return [host.render(items[0], weights)]
         except Exception as problem:  # noqa: BLE001 - handed over, not hidden
             return [problem] * len(items)
+        size = engine_class(engine).card.batch
+        parts = [items[start : start + size] for start in range(0, len(items), size)]
+        return [outcome for part in parts for outcome in host.render_batch(part, weights)]
 
     def enroll(self, engine: str, clip: ReferenceClip, sets: Sequence[str] = ()) -> Enrolment:
         """Compile a reference clip for an engine.
@@ -301,8 +301,7 @@ class Runtime:
             return self._hosts[engine]
 
     def _hindrance(self, card: Card) -> Hindrance | None:
-        cuda = card.cuda_environment is not None and self._leases.any_cards
-        return hindrance(card, self._environments, cuda=cuda)
+        return hindrance(card, self._environments, lambda: self._leases.any_cards)
 
     def _owners(self) -> dict[str, EngineHost | Workbench]:
         with self._lock:

@@ -173,3 +173,17 @@ def test_what_keeps_all_from_beginning_is_each_ones_problem(together):
     assert [outcome.code for outcome in outcomes] == ["libraries_missing"] * 2
     _, outcomes = together("say", "say", engine="nobody")
     assert all(isinstance(outcome, NotFound) for outcome in outcomes)
+
+
+def test_what_is_too_much_for_one_pass_is_spoken_in_several(together, runtime):
+    before = passes(runtime)[0]
+    heard, outcomes = together(*["chunks 1"] * 7)
+    assert [len(one.chunks) for one in heard] == [1] * 7
+    assert [outcome.together for outcome in outcomes] == [4] * 4 + [3] * 3
+    assert passes(runtime) == [before + 2, 3]
+
+
+def test_an_engine_that_knows_no_batches_speaks_one_after_the_other(together):
+    heard, outcomes = together("chunks 1", "refuse", "chunks 2", engine="speaker")
+    assert [len(one.chunks) for one in heard] == [1, 0, 2]
+    assert isinstance(outcomes[1], BadInput)
