@@ -8,6 +8,7 @@ from gradio.components import Component
 
 from studio.engines.contract import Engine, Preset
 from studio.ui.options import OptionControl, controls
+from studio.ui.readiness import needs_nothing
 from studio.ui.texts import Texts
 
 _PLAN = "const show = () => { element.querySelector('vs-plan').plan = props.value; };"
@@ -49,11 +50,13 @@ def row(engine: type[Engine], t: Texts, others: Sequence[type[Engine]] = ()) -> 
         others: engines that may stand in for it.
     """
     card = engine.card
-    box = gr.Column(elem_classes=["vs-engine"], elem_id=f"vs-engine-{card.name}", visible=False)
+    ready = needs_nothing(card)
+    box = gr.Column(elem_classes=["vs-engine"], elem_id=f"vs-engine-{card.name}", visible=ready)
     with box:
         with gr.Row(elem_classes=["vs-engine-line"]):
             chosen = gr.Checkbox(
-                value=False,
+                # Which languages sets of different voices speak is known once they are looked at.
+                value=ready and card.sets_serve == "any" and t.language in card.languages,
                 label=card.title,
                 container=False,
                 scale=1,

@@ -4,9 +4,11 @@ import html
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from studio.engines.card import Card
 from studio.engines.registry import engine_class
 from studio.locales import say
 from studio.runtime.report import EngineState
+from studio.runtime.sets import in_packages
 from studio.ui.texts import Texts
 
 if TYPE_CHECKING:
@@ -28,6 +30,20 @@ def states(studio: "Studio") -> dict[str, EngineState]:
 def usable(state: EngineState) -> bool:
     """Whether an engine can be asked to render: one that broke down starts afresh."""
     return state.state in _READY or (state.state == "failed" and bool(state.model_revision))
+
+
+def needs_nothing(card: Card) -> bool:
+    """Whether an engine is ready from the start, as far as its card and the packages tell.
+
+    What the page shows until it has asked how each engine stands.
+    """
+    return (
+        not card.licence.acceptance
+        and card.environment.kind == "shared"
+        and card.price is None
+        and not any(variable.required for variable in card.variables)
+        and (not card.weights or any(map(in_packages, card.weights)))
+    )
 
 
 def waiting(found: Iterable[EngineState], t: Texts) -> str:

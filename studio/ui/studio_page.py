@@ -13,7 +13,7 @@ from studio.locales import Note, languages, say
 from studio.problems import Problem
 from studio.ui import readiness, spoken
 from studio.ui.element_pages import element, heading
-from studio.ui.engine_rows import EngineRow, preset_choices, row
+from studio.ui.engine_rows import EngineRow, preset_choices, row, speaks
 from studio.ui.orders import Form, plan_json, refused_json
 from studio.ui.texts import Texts
 
@@ -244,9 +244,12 @@ class _Page:
         for engine in self._controls.rows:
             ready = engine.name in self._usable
             paid = self._studio.prices.of(engine_class(engine.name).card) is not None
-            chosen = ready and not paid and most > 0 and language in engine.languages
+            presets = states[engine.name].presets
+            spoken = not presets or any(speaks(preset, language) for preset in presets)
+            spoken = spoken and language in engine.languages
+            chosen = ready and not paid and most > 0 and spoken
             most -= int(chosen)
-            choices = preset_choices(states[engine.name].presets, language, self._t)
+            choices = preset_choices(presets, language, self._t)
             updates += [
                 gr.update(visible=ready),
                 gr.update(value=chosen, interactive=ready),

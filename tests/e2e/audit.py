@@ -9,7 +9,7 @@ _AUDIT = """
   for (const e of document.querySelectorAll("[id]")) if (e.id) count[e.id] = (count[e.id] || 0) + 1;
   for (const [id, n] of Object.entries(count)) if (n > 1) found.push(`id ${id} stands ${n} times`);
   for (const e of document.querySelectorAll("button, a[href], input, select, textarea")) {
-    if (!e.offsetParent) continue;
+    if (!e.offsetParent || e.closest("details:not([open]) > :not(summary)")) continue;
     const labels = e.labels ? [...e.labels].map((l) => l.innerText).join("") : "";
     const name = e.getAttribute("aria-label") || e.innerText || e.title || labels;
     if (!name.trim()) found.push(`no name: ${e.outerHTML.slice(0, 120)}`);

@@ -194,3 +194,25 @@ def test_rows_can_be_drawn_for_an_engine_without_settings():
     bare = type("Bare", (espeak,), {"Options": type("None_", (BaseModel,), {})})
     with gr.Blocks():
         assert row(bare, Texts("en")).options == []
+
+
+def test_engines_that_need_nothing_are_there_before_any_is_asked(page):
+    """Whoever presses Render at once gets takes, not a reproach."""
+    by_name = {one.name: one for one in page._controls.rows}
+    assert {name for name, one in by_name.items() if one.box.visible} == {
+        "kokoro",
+        "piper",
+        "espeak",
+    }
+    chosen = {name for name, one in by_name.items() if one.chosen.value}
+    assert chosen == {"en": {"kokoro", "espeak"}, "ko": {"espeak"}}[page._t.language]
+
+
+def test_an_engine_without_a_voice_for_the_language_is_not_chosen(page):
+    """Piper speaks Korean with a voice that must be fetched first."""
+    names = [one.name for one in page._controls.rows]
+    chosen = {}
+    for language in ("en", "ko"):
+        _, _, *updates = page.arrive(language)
+        chosen[language] = dict(zip(names, updates[1::3], strict=True))["piper"]["value"]
+    assert chosen == {"en": True, "ko": False}
