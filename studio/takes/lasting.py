@@ -2,7 +2,7 @@
 
 from studio.problems import Problem
 
-_PASSING = frozenset(
+PASSING = frozenset(
     {
         # the engine's process, this machine
         "engine_crashed",
@@ -30,6 +30,7 @@ _PASSING = frozenset(
         "service_overloaded",
         "service_failed",
         # services with words of their own
+        "elevenlabs_concurrent",
         "minimax_unknown",
         "minimax_timeout",
         "minimax_rate",
@@ -47,7 +48,7 @@ _PASSING = frozenset(
 
 def lasting(problem: Exception) -> bool:
     """Whether the same request would fail again: something is missing, refused or not paid."""
-    return isinstance(problem, Problem) and problem.code not in _PASSING
+    return isinstance(problem, Problem) and problem.code not in PASSING
 
 
 def stale_enrolment(problem: Exception) -> bool:

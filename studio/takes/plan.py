@@ -59,7 +59,8 @@ def plan_take(
     if overlay:
         options = checked_options({**options, **overlay}, facts)
         asked = replace(asked, options=options)
-    checkpoints = facts.checkpoints(asked) if card.sets_serve == "each" else ()
+    settled = card.sets_serve == "each" and (preset or who.speaker != "closest")
+    checkpoints = facts.checkpoints(asked) if settled else ()
     fault = language_fault(order.language, facts, chosen, who)
     refusal = refusal_of(facts, asked, checkpoints, voice)
     warnings = who.warnings

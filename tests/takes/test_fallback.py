@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import update
 
+from studio.locales import catalogue
 from studio.problems import BadInput, NotFound, Problem
 from studio.store.tables import Take
-from studio.takes.lasting import lasting
+from studio.takes.lasting import PASSING, lasting
 from studio.takes.source import StoredTakes
 from tests.takes.bench import OWNER, an_order, journal
 from tests.waiting import until
@@ -174,6 +175,10 @@ def test_a_fallback_that_is_no_engine_is_refused(bench, fallback):
 def test_an_engine_is_not_its_own_fallback(bench):
     with pytest.raises(BadInput, match="fallback_is_itself"):
         bench.order("say it", falling("speaker", "speaker"))
+
+
+def test_what_may_pass_is_told_by_codes_that_exist():
+    assert {f"error.{code}" for code in PASSING} <= set(catalogue("en"))
 
 
 def test_an_unexpected_error_is_no_reason_for_a_fallback():

@@ -338,11 +338,19 @@ def colours(tmp_path):
         yield running
 
 
-def test_the_weight_sets_that_a_take_needs_are_loaded_and_told(colours):
+def test_the_weight_sets_that_a_take_needs_are_loaded_and_told(colours, monkeypatch):
+    asked, render = [], colours.runtime.render_batch
+
+    def listening(engine, items, sets=()):
+        asked.append(sets)
+        return render(engine, items, sets)
+
+    monkeypatch.setattr(colours.runtime, "render_batch", listening)
     for voice, sets in (("red2", ("red",)), ("green1", ("green",))):
         wanted = {"engine": "test_sets", "voice": voice}
         take = colours.wait(colours.order("say it", wanted)).takes[0]
         assert (take.state, take.checkpoints) == ("done", sets)
+    assert asked == [("red",), ("green",)]
 
 
 def test_the_model_that_speaks_is_part_of_the_key(colours):
