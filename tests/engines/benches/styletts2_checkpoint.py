@@ -44,6 +44,10 @@ def main(folder):
     tts, _ = import_library()
     torch.manual_seed(0)
     _, nets = _empty(tts, SHAPES, folder / CONFIG)
+    # A random network under spectral normalisation is loud until its norms are known.
+    for encoder in (nets.style_encoder.train(), nets.predictor_encoder.train()):
+        for _ in range(20):
+            encoder(torch.randn(1, 1, 80, 96))
     parts = {name: nets[name].state_dict() for name in _SPEAKING}
     # As published: half of them come from training on several graphics cards.
     parts["bert"] = {f"module.{name}": tensor for name, tensor in parts["bert"].items()}
