@@ -175,6 +175,9 @@ class Engine(Protocol):
     remarks: Sequence[Note] = ()
     """After ``load``: what a person should know of how it was loaded, a missing library part say.
     Shown on the engine's card while it is in memory."""
+    loading: str = ""
+    """Name of the weight set that :meth:`load` is being asked for, so that an engine with several
+    can refuse a folder that holds another one; set by the studio, empty where nobody said."""
 
     # asked while planning, in any process
 

@@ -92,7 +92,9 @@ class EngineProcess:
                 another set is loaded.
             Cancelled: ``cancel`` was set; the process is ended, a load cannot be interrupted.
         """
-        exchange = self.request("load", engine=self.name, weights=folder, device=self.device)
+        exchange = self.request(
+            "load", engine=self.name, weights=folder, device=self.device, set=set_name
+        )
         try:
             answer = self._hear(exchange, self._limits.load, cancel)
         except Cancelled:

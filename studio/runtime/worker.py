@@ -77,6 +77,7 @@ class Worker:
         began = time.perf_counter()
         engine = self._engine or engine_class(request["engine"])()
         weights = request["weights"]
+        engine.loading = request.get("set", "")
         engine.load(Path(weights) if weights is not None else None, request["device"])
         self._engine = engine
         remarks = wire.encode([remark.to_json() for remark in engine.remarks])
