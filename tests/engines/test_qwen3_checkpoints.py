@@ -17,8 +17,8 @@ from tests.engines.qwen3_tiny import engine, enrolment, folders, fresh, say
 def copy(tmp_path):
     """A function that copies a checkpoint to a folder of a given name."""
 
-    def made(name: str, called: str = "mine"):
-        return shutil.copytree(folders()[name], tmp_path / called)
+    def made(name: str):
+        return shutil.copytree(folders()[name], tmp_path / "mine")
 
     return made
 
@@ -92,9 +92,11 @@ def test_another_models_configuration_is_refused(change, copy):
         Qwen3().load(folder, "cpu")
 
 
-def test_a_folder_named_for_another_checkpoint_is_refused(copy):
+def test_a_folder_of_another_checkpoint_than_the_one_wanted_is_refused():
+    one = Qwen3()
+    one.loading = "1.7b-base"
     with pytest.raises(EngineProblem, match="qwen3_other_checkpoint") as refused:
-        Qwen3().load(copy("1.7b-custom", called="1.7b-base"), "cpu")
+        one.load(folders()["1.7b-custom"], "cpu")
     assert refused.value.params == {"wanted": "1.7b-base", "found": "1.7b-custom"}
 
 

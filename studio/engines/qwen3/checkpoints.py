@@ -62,15 +62,19 @@ class Identity:
         return f"{self.size}-{self.kind}"
 
 
-def examine(folder: Path) -> Identity:
+def examine(folder: Path, wanted: str = "") -> Identity:
     """Find out what a folder holds, before anything large is read.
 
     The library compares ``tts_model_size`` by substring ("b6" counts as 0.6B and drops every
     instruction without a word), so only the two names that exist are taken.
 
+    Args:
+        folder: any.
+        wanted: name of the weight set it is to hold; empty: whichever it is.
+
     Raises:
-        EngineProblem: a file is missing or cut short, the folder is another model's, or its name
-            is a weight set's and its content another's.
+        EngineProblem: a file is missing or cut short, or the folder holds another model or another
+            checkpoint.
     """
     for name in FILES:
         present(folder, name, engine=TITLE)
@@ -88,8 +92,8 @@ def examine(folder: Path) -> Identity:
     ):
         raise foreign(path, TITLE)
     found = Identity(kind, size)  # type: ignore[arg-type]
-    if folder.name in NAMES and folder.name != found.name:
-        raise EngineProblem("qwen3_other_checkpoint", wanted=folder.name, found=found.name)
+    if wanted and wanted != found.name:
+        raise EngineProblem("qwen3_other_checkpoint", wanted=wanted, found=found.name)
     for name in FILES:
         if name.endswith(".safetensors"):
             _check_length(folder / name)

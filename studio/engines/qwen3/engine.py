@@ -83,7 +83,7 @@ class Qwen3(Engine):
 
         if weights is None:
             raise RuntimeError("Qwen3-TTS needs weights")
-        found = examine(weights)
+        found = examine(weights, self.loading)
         self._models[found.name], self.remarks = load(weights, found, device)
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
