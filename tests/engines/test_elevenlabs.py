@@ -187,8 +187,7 @@ def test_the_services_words_are_quoted(engine, bench):
 def test_a_huge_answer_is_not_read_to_its_end(engine, bench, monkeypatch):
     monkeypatch.setattr(service_module, "_LARGEST_ANSWER", 3_000_000)
     bench.trouble = "huge"
-    with pytest.raises(EngineProblem):
-        speak(engine)
+    assert problem_of(engine).code == "service_too_much"
     assert bench.spoken[0].left.wait(1)
 
 
@@ -212,9 +211,10 @@ def test_a_status_without_a_known_word_has_its_sentence_too(engine, bench, statu
 @pytest.mark.filterwarnings("error")
 def test_a_take_that_fails_leaves_no_connection_open(engine, bench):
     bench.trouble = "html_stays"
-    with pytest.raises(EngineProblem, match="service_not_audio"):
+    with pytest.raises(EngineProblem, match="service_not_audio") as caught:
         speak(engine)
     assert bench.spoken[0].left.wait(0.5)
+    assert caught.value.__traceback__, "its frames hold the take until here"
 
 
 def test_a_silent_server_is_given_up(engine, bench, monkeypatch):

@@ -132,7 +132,7 @@ class ElevenLabsBench:
         answer.whole(200, {"detail": "thinking about it"})
 
     def _speak_huge(self, order, answer):
-        answer.open(content_type="text/html")
+        answer.open(500, content_type="text/html")  # the client reads it whole
         while True:
             answer.chunk(b" " * 1_000_000)
 
