@@ -57,4 +57,5 @@ def remove_environment(name: str, studio: StudioDep, cuda: bool | None = None) -
     engine_class(name)
     if studio.jobs.busy(name):
         raise Conflict("job_running", engine=name)
+    studio.runtime.release(name)  # what is idle need not stay for files that go
     return FreedJson(freed=studio.environments.remove(name, cuda=cuda))

@@ -73,6 +73,7 @@ def remove_weights(name: str, set_name: str, studio: StudioDep) -> FreedJson:
     engine_class(name)
     if studio.jobs.busy(name):
         raise Conflict("job_running", engine=name)
+    studio.runtime.release(name)  # what is idle need not stay for files that go
     return FreedJson(freed=studio.weights.remove(name, set_name))
 
 
