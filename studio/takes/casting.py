@@ -51,7 +51,8 @@ def cast(  # noqa: PLR0913, PLR0917 (the facts that decide)
     if card.voice_design and str(options.get(DESCRIPTION) or "").strip():
         return _designed(chosen, voice)
     fitting = [p for p in facts.presets if speaks(p, language)] or list(facts.presets)
-    default = chosen or (fitting[0] if fitting else None)
+    native = [p for p in fitting if p.native == language]
+    default = chosen or next(iter(native or fitting), None)
     if voice is None:
         return Cast(
             "preset", default, Aspect(status="not_asked", note=note("take.reference.not_asked"))

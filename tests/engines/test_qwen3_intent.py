@@ -9,6 +9,9 @@ from pydantic import ValidationError
 from studio import locales
 from studio.engines.contract import Asked
 from studio.engines.qwen3.engine import Qwen3
+from studio.takes.casting import cast
+from studio.takes.facts import EngineFacts
+from tests.engines.qwen3_tiny import folders
 
 ALL = frozenset(weights.name for weights in Qwen3.card.weights)
 
@@ -142,3 +145,14 @@ def test_planning_imports_no_library():
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "speaker"),
+    [("ko", "sohee"), ("ja", "ono_anna"), ("en", "ryan"), ("zh", "vivian"), ("de", "vivian")],
+)
+def test_the_default_speaker_is_a_native_one_where_there_is_any(language, speaker):
+    facts = EngineFacts(
+        Qwen3.card, Qwen3.Options, Qwen3.presets(folders()["1.7b-custom"]), Qwen3.interpret
+    )
+    assert cast(language, None, {}, facts, None, None).preset.id == speaker
