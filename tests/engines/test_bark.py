@@ -254,17 +254,30 @@ def test_a_size_that_is_not_there_is_refused(sets):
         np.zeros(0, np.int64),
         np.zeros((2, 50), np.int64),
         np.zeros(50),
-        np.array([{"an": "object"}], dtype=object),
     ],
 )
 def test_a_damaged_voice_is_refused_before_it_reaches_the_model(small, array):
-    np.save(small / file_names("announcer")[0], array, allow_pickle=True)
+    np.save(small / file_names("announcer")[0], array)
     engine = Bark()
     engine.load(small.parent, "cpu")
     with pytest.raises(EngineProblem, match="checkpoint_file_damaged"):
         speak(engine, preset="announcer")
     assert speak(engine).size
     assert PARTS[0].rows == 0
+
+
+def test_a_pickled_voice_is_refused_and_does_not_run(small, tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "it ran"), "w"))
+
+    path = small / file_names("announcer")[0]
+    np.save(path, np.array([Trap()], dtype=object), allow_pickle=True)
+    engine = Bark()
+    engine.load(small.parent, "cpu")
+    with pytest.raises(EngineProblem, match="checkpoint_file_damaged"):
+        speak(engine, preset="announcer")
+    assert not (tmp_path / "it ran").exists()
 
 
 # ending early
