@@ -198,9 +198,9 @@ class EngineProcess:
         """What an answer that is no result means; ends the process unless the engine refused."""
         if answer["did"] == "refused":
             return refusal(self.name, answer)
+        self.kill()
         if answer["did"] == "garbage":
             return self.garbage(answer["reason"])
-        self.kill()
         log.warning("engine %s failed: %s", self.name, answer.get("traceback", answer["did"]))
         return Unavailable("engine_failed", engine=self.name, reason=_reason(answer))
 

@@ -89,7 +89,7 @@ class Speech:
                 if self._garbage:
                     self._process.kill()
                 return float(message["seconds"])
-            if message["did"] in ("failed", "refused"):
+            if message["did"] in ("failed", "refused", "garbage"):
                 raise self._process.problem(message)
             self._hear(message)
         self._stop()

@@ -138,6 +138,14 @@ def test_what_ends_the_process_ends_all_that_were_not_over(together, runtime, te
     assert [len(one.chunks) for one in heard] == [1, 1]
 
 
+@pytest.mark.parametrize("text", ["stray", "plain"])
+def test_a_piece_that_belongs_to_nobody_is_garbage(together, runtime, text):
+    pid = runtime.state("test_choir").pid
+    _, outcomes = together("chunks 1", text)
+    assert [outcome.code for outcome in outcomes] == ["engine_garbage"] * 2
+    assert gone(pid)
+
+
 def test_an_exception_in_one_listener_ends_its_item_alone(together, runtime):
     pid = runtime.state("test_choir").pid
     failure = KeyError("disk")
