@@ -20,6 +20,7 @@ from studio.engines.contract import (
 )
 from studio.engines.elevenlabs import failures
 from studio.engines.elevenlabs.engine import ElevenLabs
+from studio.engines.services import bounds
 from studio.engines.services import service as service_module
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
@@ -185,7 +186,7 @@ def test_the_services_words_are_quoted(engine, bench):
 
 
 def test_a_huge_answer_is_not_read_to_its_end(engine, bench, monkeypatch):
-    monkeypatch.setattr(service_module, "_LARGEST_ANSWER", 3_000_000)
+    monkeypatch.setattr(bounds, "_LARGEST_ANSWER", 3_000_000)
     bench.trouble = "huge"
     assert problem_of(engine).code == "service_too_much"
     assert bench.spoken[0].left.wait(1)

@@ -14,8 +14,9 @@ from studio.audio.encode import wav_stream_header
 from studio.engines.contract import EngineProblem
 from studio.engines.services.audio import chunks
 from studio.engines.services.events import EventTooLarge, events
-from studio.engines.services.service import Identity, message_of, retry_after
+from studio.engines.services.refusals import Identity, message_of
 from studio.engines.services.steps import Silent, Steps, Stopped
+from studio.engines.services.waits import retry_after
 
 WHO = Identity("Service", "host", "KEY", "URL", "s3cret")
 TONE = (0.5 * np.sin(2 * np.pi * 220 * np.arange(24000) / 24000)).astype(np.float32)

@@ -11,7 +11,8 @@ from studio.engines.elevenlabs.failures import FORMAT_REFUSED, words_of
 from studio.engines.elevenlabs.models import MODELS
 from studio.engines.elevenlabs.options import ElevenLabsOptions, spoken
 from studio.engines.elevenlabs.voices import LABEL, MADE_HERE, listed
-from studio.engines.services.service import Service, Waits
+from studio.engines.services.service import Service
+from studio.engines.services.waits import Waits
 
 if TYPE_CHECKING:
     from elevenlabs.client import AsyncElevenLabs

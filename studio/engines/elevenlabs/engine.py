@@ -27,7 +27,8 @@ from studio.engines.elevenlabs.account import PCM, RATE, Account
 from studio.engines.elevenlabs.card import ADDRESS, CARD, DEFAULT_ADDRESS, KEY
 from studio.engines.services import settings
 from studio.engines.services.clip import measured
-from studio.engines.services.service import Identity, Service
+from studio.engines.services.refusals import Identity
+from studio.engines.services.service import Service
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from studio.engines.contract import EngineProblem
-from studio.engines.services.service import Identity, message_of
+from studio.engines.services.refusals import Identity, message_of
 
 _CODES = {
     "quota_exceeded": "elevenlabs_quota",

@@ -23,7 +23,8 @@ from studio.engines.contract import (
 from studio.engines.minimax import cloning, failures, mapping, options, speech, voices
 from studio.engines.minimax.card import ADDRESS, CARD, DEFAULT_ADDRESS, KEY
 from studio.engines.services import settings
-from studio.engines.services.service import Identity, Service
+from studio.engines.services.refusals import Identity
+from studio.engines.services.service import Service
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
 

@@ -7,7 +7,7 @@ The numbers and their meanings are those of platform.minimax.io/docs/api-referen
 from typing import Any
 
 from studio.engines.contract import EngineProblem
-from studio.engines.services.service import Identity
+from studio.engines.services.refusals import Identity
 
 _CODES = {
     1000: "minimax_unknown",

@@ -24,7 +24,8 @@ from studio.engines.openai.card import SILENCE_SECONDS, card
 from studio.engines.openai.servers import KEY, SERVERS, Server, configured
 from studio.engines.openai.speech import Speech, body
 from studio.engines.services import settings
-from studio.engines.services.service import Identity, Service
+from studio.engines.services.refusals import Identity
+from studio.engines.services.service import Service
 from studio.engines.services.steps import Stopped
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note, note

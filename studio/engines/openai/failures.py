@@ -3,7 +3,7 @@
 from typing import Any
 
 from studio.engines.contract import EngineProblem
-from studio.engines.services.service import Identity, message_of
+from studio.engines.services.refusals import Identity, message_of
 
 _UNPAID = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 _PLAIN = frozenset({"", "not found", "404 not found"})

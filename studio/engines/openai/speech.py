@@ -14,7 +14,8 @@ from studio.engines.openai.languages import LANGUAGES
 from studio.engines.openai.options import OpenAiOptions
 from studio.engines.openai.wav_pieces import WavPieces
 from studio.engines.services.events import Event, EventTooLarge, events
-from studio.engines.services.service import Service, message_of
+from studio.engines.services.refusals import message_of
+from studio.engines.services.service import Service
 
 _LARGEST_EVENT = 16 * 1024 * 1024
 _UNSTREAMED = (400, 422)

@@ -6,7 +6,7 @@ import numpy as np
 
 from studio.engines.contract import Chunk, StopFlag
 from studio.engines.services.decoding import decoded
-from studio.engines.services.service import Identity
+from studio.engines.services.refusals import Identity
 from studio.engines.services.wav_stream import WavForm, wav_chunks, wav_form
 
 _SIGN = 12

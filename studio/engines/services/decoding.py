@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from studio.engines.contract import Chunk, StopFlag
-from studio.engines.services.service import Identity
+from studio.engines.services.refusals import Identity
 
 _CODECS = {
     "wav": "pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw",

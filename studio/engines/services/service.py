@@ -2,27 +2,24 @@
 
 import asyncio
 import contextlib
-import email.utils
 import json
-import math
-import re
-import time
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
     Awaitable,
-    Callable,
     Generator,
     Iterator,
     Mapping,
 )
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import httpx
 
 from studio.engines.contract import EngineProblem, StopFlag
+from studio.engines.services.bounds import bounded_by
+from studio.engines.services.refusals import Explain, Identity, refusal_of
 from studio.engines.services.steps import Silent, Steps
+from studio.engines.services.waits import Waits
 
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 25.0
@@ -30,43 +27,10 @@ SILENCE_SECONDS = 25.0
 PROGRESS_SECONDS = 45.0
 """The longest wait for a piece of audio, so that bytes without audio cannot hold a take up for
 ever. Shorter than the studio's own patience, which would end the whole process."""
-_PATIENT_SECONDS = 8.0
-"""The longest wait, all in all, that a busy service may ask for and be obeyed."""
-_WAITS = 2
-_LARGEST_STREAM = 1 << 30
-_LARGEST_ANSWER = 64 << 20
-"""Bytes of a body: of one that is handed on as it comes, and of any other."""
 _STORY = 64 * 1024
 """Bytes read of the body of an error."""
-_QUOTED = 200
-"""Characters quoted of a service's own words."""
 
 Result = TypeVar("Result")
-Explain = Callable[[int, Any], EngineProblem | None]
-"""From an HTTP status and a decoded body (``None`` where it is no JSON) to a refusal."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who is spoken to, for sentences about what went wrong."""
-
-    title: str
-    host: str
-    key_variable: str
-    address_variable: str
-    secret: str = field(repr=False, default="")
-
-    def problem(self, code: str, **params: str | float) -> EngineProblem:
-        """A refusal in this service's name."""
-        return EngineProblem(code, engine=self.title, **params)
-
-    def quoted(self, words: object) -> str:
-        """A service's own words as one short line, without the key should they repeat it."""
-        line = re.sub(r"\s+", " ", str(words)).strip()
-        if self.secret:
-            line = line.replace(self.secret, "…")
-        line = "".join(character for character in line if character.isprintable())
-        return line if len(line) <= _QUOTED else line[: _QUOTED - 1] + "…"
 
 
 class Service:
@@ -103,7 +67,7 @@ class Service:
             headers={"Accept-Encoding": "identity", **headers},
             timeout=httpx.Timeout(self._silence, connect=CONNECT_SECONDS),
             follow_redirects=False,  # the key and the text are for this host alone
-            event_hooks={"response": [self._bound]},
+            event_hooks={"response": [bounded_by(identity)]},
         )
 
     # from the engine's thread
@@ -157,7 +121,12 @@ class Service:
         who = self.identity
         try:
             yield
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol):
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.UnsupportedProtocol,
+            httpx.InvalidURL,
+        ):
             raise who.problem(
                 "service_unreachable", host=who.host, variable=who.address_variable
             ) from None
@@ -208,14 +177,6 @@ class Service:
         async with self.request(method, path, **content) as response:
             return self.decoded(await self.body(response, limit))
 
-    async def _bound(self, response: httpx.Response) -> None:
-        kind = response.headers.get("content-type", "")
-        streams = kind.startswith(("audio/", "text/event-stream", "application/octet-stream"))
-        limit = _LARGEST_STREAM if streams else _LARGEST_ANSWER
-        whole = response.stream
-        if isinstance(whole, httpx.AsyncByteStream):
-            response.stream = _Bounded(whole, limit, self.identity)
-
     async def body(self, response: httpx.Response, limit: int) -> bytes:
         """The whole body.
 
@@ -241,114 +202,8 @@ class Service:
             raise self.identity.problem("service_garbled", host=self.identity.host) from None
 
     def refusal(self, status: int, headers: Mapping[str, str], story: bytes | Any) -> EngineProblem:
-        """What an HTTP status that is not good means.
-
-        Args:
-            status: of the answer.
-            headers: of the answer.
-            story: the beginning of its body, or the body already decoded.
-        """
-        body: Any = story
-        if isinstance(story, bytes):
-            try:
-                body = json.loads(story)
-            except (ValueError, RecursionError):
-                body = None
-        known = self._explain(status, body)
-        if known is not None:
-            return known
-        who = self.identity
-        if status in (429, 503) and (wait := retry_after(headers)) is not None:
-            return who.problem("service_busy_until", seconds=math.ceil(wait))
-        simple = _SENTENCES.get(status)
-        if simple is not None:
-            return who.problem(
-                simple,
-                host=who.host,
-                status=status,
-                variable=who.key_variable,
-                address=who.address_variable,
-            )
-        if 300 <= status < 400:  # noqa: PLR2004
-            return who.problem("service_moved", host=who.host, variable=who.address_variable)
-        if status >= 500:  # noqa: PLR2004
-            return who.problem("service_failed", host=who.host, status=status)
-        words = who.quoted(message_of(body)) or "–"
-        return who.problem("service_refused", status=status, words=words)
-
-
-_SENTENCES = {
-    401: "service_key_refused",
-    403: "service_key_refused",
-    402: "service_unpaid",
-    404: "service_not_there",
-    405: "service_not_there",
-    408: "service_overloaded",
-    413: "service_request_too_large",
-    429: "service_busy",
-}
-
-
-class _Bounded(httpx.AsyncByteStream):
-    """A body that may not pass a limit, whoever reads it."""
-
-    def __init__(self, body: httpx.AsyncByteStream, limit: int, identity: Identity) -> None:
-        self._body = body
-        self._left = limit
-        self._identity = identity
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._body:
-            self._left -= len(piece)
-            if self._left < 0:
-                raise self._identity.problem("service_too_much", host=self._identity.host)
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._body.aclose()
-
-
-class Waits:
-    """What a busy service (429, 503) asked to wait for, and how much of that was granted."""
-
-    def __init__(self) -> None:
-        self._granted = 0
-        self._seconds = 0.0
-
-    def obeyed(self, status: int | None, headers: Mapping[str, str] | None) -> float | None:
-        """Seconds to wait before asking again; ``None``: it asks too much, or nothing."""
-        wait = retry_after(headers or {}) if status in (429, 503) else None
-        if wait is None or self._granted >= _WAITS or self._seconds + wait > _PATIENT_SECONDS:
-            return None
-        self._granted += 1
-        self._seconds += wait
-        return wait
-
-
-def message_of(body: Any) -> str:
-    """The sentence in a decoded error body, in any of the shapes servers use."""
-    if isinstance(body, str):
-        return body
-    if isinstance(body, list):
-        return "; ".join(filter(None, map(message_of, body[:3])))
-    if isinstance(body, dict):
-        for key in ("message", "msg", "error", "detail", "status_msg"):
-            if found := message_of(body.get(key)):
-                return found
-    return ""
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a ``Retry-After`` header asks for, as a number or as a date (RFC 9110)."""
-    value = next((text for name, text in headers.items() if name.lower() == "retry-after"), "")
-    value = value.strip()
-    if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
-        return float(value)
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError):
-        return None
-    return max(0.0, moment.timestamp() - time.time())
+        """What an HTTP status that is not good means: see :func:`refusal_of`."""
+        return refusal_of(self.identity, self._explain, status, headers, story)
 
 
 async def _beginning(response: httpx.Response) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 
 from studio.engines.contract import Chunk, StopFlag, Usage
 from studio.engines.services.audio import chunks
-from studio.engines.services.service import Identity
+from studio.engines.services.refusals import Identity
 
 
 def chunks_and_usage(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.engines.contract import Chunk, StopFlag
-from studio.engines.services.service import Identity
+from studio.engines.services.refusals import Identity
 
 _START = 12
 _FORMAT_BYTES = 16
