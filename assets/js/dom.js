@@ -33,6 +33,11 @@ export function append(element, children) {
   }
 }
 
+/** A sentence whose addresses can be followed: each stands under its last part. */
+export function linked(text) {
+  return text.split(/(https?:\/\/[^\s,;)]*[^\s,;).])/).map((part, index) => (index % 2 ? h("a", { href: part, rel: "noreferrer" }, part.replace(/[/#]+$/, "").split(/[/#]/).at(-1)) : part));
+}
+
 /** Replace the children of an element. */
 export function fill(element, ...children) {
   element.replaceChildren();

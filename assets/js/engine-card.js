@@ -1,6 +1,6 @@
 /** One engine: folded, the gist of it; unfolded, what it can do and what it still needs. */
 
-import { define, fill, h, icon } from "./dom.js";
+import { define, fill, h, icon, linked } from "./dom.js";
 import { SIGNS } from "./engine-matrix.js";
 import { needs } from "./engine-needs.js";
 import { get } from "./http.js";
@@ -96,7 +96,7 @@ class EngineCard extends HTMLElement {
     const lines = [
       ["voices", engine.presets.length ? counted("engines.presets", engine.presets.length) : t("engines.no_presets")],
       ["cloning", this.cloning()],
-      ["instruction", [t(`engines.instruction_${engine.instruction}`), engine.voice_design ? ` ${t("engines.designs")}` : ""]],
+      ["instruction", [t(`engines.instruction_${engine.instruction}`), engine.voice_design ? h("small", {}, t("engines.designs")) : null]],
       ["streaming", t(engine.streaming ? "engines.streams" : "engines.sentences")],
       ["limit", this.limit()],
       ["hardware", this.hardware()],
@@ -112,9 +112,9 @@ class EngineCard extends HTMLElement {
     const { cloning } = this.engine;
     if (cloning.kind === "none") return cloning.why_not || t(cloning.closest_preset ? "engines.closest_preset" : "engines.no_cloning");
     const transcript = t(`engines.transcript_${cloning.transcript}`);
-    const remote = cloning.kind === "remote" ? ` ${t("engines.clones_remote")}` : "";
+    const remote = cloning.kind === "remote" ? h("small", {}, t("engines.clones_remote")) : null;
     const span = cloning.max_seconds ? t("engines.clones_between", { least: number(cloning.min_seconds), most: number(cloning.max_seconds) }) : t("engines.clones", { seconds: number(cloning.min_seconds) });
-    return `${span}; ${transcript}${remote}`;
+    return [`${span}; ${transcript}`, remote];
   }
 
   limit() {
@@ -128,16 +128,16 @@ class EngineCard extends HTMLElement {
   price() {
     const { price } = this.engine;
     const models = Object.entries(price.by_model || {}).map(([model, each]) => h("li", {}, t("engines.price_model", { model, price: each, currency: price.currency })));
-    return [t("engines.price_words", { price: price.per_million_characters, currency: price.currency, date: price.as_of }), h("small", {}, price.source), models.length ? h("ul", { class: "vs-plain-list" }, models) : null];
+    return [t("engines.price_words", { price: price.per_million_characters, currency: price.currency, date: price.as_of }), h("small", {}, linked(price.source)), models.length ? h("ul", { class: "vs-plain-list" }, models) : null];
   }
 
   hardware() {
     const { hardware, memory_mb: now, device } = this.engine;
     const places = hardware.runs_on.map((one) => t(`engines.on_${one}`)).join(", ");
     const need = hardware.runs_on.join() === "remote" ? places : t("engines.needs", { memory: bytes(hardware.memory_mb * 1e6), where: places });
-    const card = hardware.cuda_memory_mb ? ` ${t("engines.needs_cuda", { memory: bytes(hardware.cuda_memory_mb * 1e6) })}` : "";
+    const card = hardware.cuda_memory_mb ? h("small", {}, t("engines.needs_cuda", { memory: bytes(hardware.cuda_memory_mb * 1e6) })) : null;
     const loaded = now ? ` ${t("engines.memory_now", { memory: bytes(now * 1e6), device: device || "cpu" })}` : "";
-    return [`${need}${card}${loaded}`, hardware.note ? h("small", {}, hardware.note) : null];
+    return [`${need}${loaded}`, card, hardware.note ? h("small", {}, hardware.note) : null];
   }
 
   languages() {

@@ -94,12 +94,13 @@ function environment(engine, one, card) {
   const path = `/api/engines/${engine.name}/environment`;
   const title = t(one.cuda ? "needs.environment_cuda" : "needs.environment");
   const installed = one.state === "ready";
+  const kind = installed || one.cuda ? "plain" : "accent";
   const spot = h("div", { class: "vs-need-work", data: { slot: `environment:${one.cuda ? "cuda" : ""}` } });
   const run = button({
-    kind: installed ? "plain" : "accent",
+    kind,
     icon: "download",
     label: t(installed ? "needs.install_again" : one.state === "outdated" ? "needs.install_update" : "needs.install"),
-    class: `vs-button vs-button-${installed ? "plain" : "accent"} vs-install`,
+    class: `vs-button vs-button-${kind} vs-install`,
     onclick: () => act(section, run, async () => begin(spot, await post(path, { cuda: one.cuda }), title)),
   });
   const away = button({ kind: "quiet", icon: "trash", label: t("needs.remove"), onclick: () => act(section, away, async () => { await remove(`${path}?cuda=${one.cuda}`); await card.refresh(); }) });

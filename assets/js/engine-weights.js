@@ -1,10 +1,10 @@
 /** Weight sets of an engine: what is there, what is not, and getting it. */
 
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, linked } from "./dom.js";
 import { post, remove, request } from "./http.js";
 import { act, begin, need, outcome } from "./engine-needs.js";
 import { follow, progressBar } from "./jobs.js";
-import { bytes, counted, t } from "./texts.js";
+import { bytes, counted, language, languageName, t } from "./texts.js";
 
 /** Sets shown before the rest is folded away. */
 const SHOWN = 6;
@@ -13,13 +13,18 @@ const SHOWN = 6;
 export function weightsNeed(engine, card) {
   const sets = engine.weights;
   if (!sets.length) return engine.environments.length || engine.variables.length ? null : need("weights", null, t("needs.weights"), h("p", { class: "vs-hint" }, t("engines.no_weights")));
-  const waiting = (set) => Number(!set.present && set.job?.state !== "running");
-  const sorted = [...sets].sort((one, other) => waiting(one) - waiting(other));
+  // At hand first, then under way, then those for the reader's language.
+  const place = (set) => (set.present ? 0 : set.job?.state === "running" ? 1 : tagOf(set) === language ? 2 : 3);
+  const sorted = [...sets].sort((one, other) => place(one) - place(other));
   const rows = sorted.map((set) => row(engine, set, card));
   const done = sets.some((set) => set.present);
   const hint = sets.length > 1 ? h("p", { class: "vs-hint" }, t(engine.sets_serve === "each" ? "needs.weights_each" : "needs.weights_any")) : null;
   return need("weights", done, t("needs.weights"), hint, rows.length > SHOWN ? folded(sorted, rows) : h("ul", { class: "vs-weights" }, rows));
 }
+
+/** The language that a set's name begins with (`ko_KR-…`), where sets are voices. */
+const tagOf = (set) => /^([a-z]{2,3})_[A-Z]/.exec(set.name)?.[1] || "";
+const spoken = (set) => (tagOf(set) ? languageName(tagOf(set)) : "");
 
 /** Many sets: those at hand, a search box, and the rest on demand. */
 function folded(sets, rows) {
@@ -33,7 +38,7 @@ function folded(sets, rows) {
     const wanted = search.value.trim().toLowerCase();
     let shown = 0;
     sets.forEach((set, index) => {
-      const fits = !wanted || `${set.name} ${set.purpose || ""}`.toLowerCase().includes(wanted);
+      const fits = !wanted || `${set.name} ${spoken(set)} ${set.purpose || ""}`.toLowerCase().includes(wanted);
       const visible = fits && (wanted || all || index < Math.max(here, SHOWN));
       rows[index].hidden = !visible;
       shown += Number(Boolean(visible));
@@ -63,7 +68,7 @@ function row(engine, set, card) {
   const running = set.job?.state === "running";
   fill(spot, running ? progressBar(set.job, label) : [outcome(set.job), h("div", { class: "vs-actions" }, get, verify, away, forget)]);
   if (running) follow(set.job);
-  const facts = [set.bytes ? bytes(set.bytes) : "", set.licence, partly && !running ? t("needs.partly", { size: bytes(set.own_bytes) }) : ""].filter(Boolean).join(" · ");
+  const facts = [spoken(set), set.bytes ? bytes(set.bytes) : "", set.licence, partly && !running ? t("needs.partly", { size: bytes(set.own_bytes) }) : ""].filter(Boolean).join(" · ");
   return h(
     "li",
     { data: { set: set.name, present: String(set.present) } },
@@ -72,7 +77,7 @@ function row(engine, set, card) {
       "div",
       { class: "vs-set" },
       h("p", {}, h("strong", {}, set.name), set.purpose ? ` ${set.purpose}` : ""),
-      h("p", { class: "vs-hint" }, facts),
+      h("p", { class: "vs-hint" }, linked(facts)),
       barred && !set.present ? h("p", { class: "vs-hint" }, t("needs.accept_first")) : null,
       set.gated && !set.present ? h("p", { class: "vs-hint vs-gated" }, icon("warn"), t("needs.gated")) : null,
       set.folder ? h("p", { class: "vs-hint" }, t(set.lacking.length ? "needs.folder_lacks" : set.differs ? "needs.folder_differs" : "needs.folder_used", { folder: set.folder, files: set.lacking.join(", ") })) : null,
