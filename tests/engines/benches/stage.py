@@ -12,6 +12,7 @@ import numpy as np
 
 from studio.engines.contract import Asked, ReferenceClip, Request
 from studio.engines.registry import engine_class
+from studio.runtime.environments import Environments
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
@@ -131,7 +132,7 @@ def staged(name: str, folder: Path):
         store = WeightStore(settings)
         for set_name, where in made.items():
             store.use(name, set_name, where)
-        runtime = Runtime(settings, store)
+        runtime = Runtime(settings, store, Environments(settings))
         stack.callback(runtime.close)
         yield Stage(name, runtime, store)
 
