@@ -423,7 +423,9 @@ def test_tempo_pitch_and_loudness_become_settings():
 
 def test_whispering_needs_a_model_that_can():
     assert interpreted("속삭이듯이", model="speech-2.6-hd").options == {"emotion": "whisper"}
-    assert interpreted("속삭이듯이", model="speech-2.8-hd") is None
+    alone = interpreted("속삭이듯이", model="speech-2.8-hd")
+    assert (alone.status, dict(alone.options)) == ("ignored", {})
+    assert "speech-2.8-hd has no setting for: whispering" in locales.say("en", alone.note)
     both = interpreted("속삭이듯이 슬프게", model="speech-2.8-hd")
     assert both.options == {"emotion": "sad"}
     assert "beyond this engine: whispering" in locales.say("en", both.note)

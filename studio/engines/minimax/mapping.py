@@ -42,13 +42,22 @@ def interpret(asked: Asked) -> Interpretation | None:
         percent = f"{100 * (float(options['vol']) - 1):+.0f}"
         effects.append(note("engine.instruction.volume_percent", percent=percent))
     if not options:
-        return None
+        return _beyond(reading, model)
     for feeling in reading.feelings:
         part = note(f"engine.instruction.{feeling.emotion.value}")
         (done if feeling.emotion is chosen else missed).append(part)
     done += [part for kind, part in reading.notes() if kind != "emotion"]
     carried = note("engine.instruction.carried_out", what=all_of(done), how=all_of(effects))
     return Interpretation(options, understood([carried], missed, reading.unread))
+
+
+def _beyond(reading: Reading, model: str) -> Interpretation | None:
+    """What was understood and has no setting; ``None`` where nothing was understood."""
+    parts = [part for _, part in reading.notes()]
+    if not parts:
+        return None
+    reason = note("engine.minimax.no_setting", model=model, what=all_of(parts))
+    return Interpretation({}, reason, status="ignored")
 
 
 def _emotion(reading: Reading, model: str) -> Emotion | None:
