@@ -100,7 +100,7 @@ class EngineCard extends HTMLElement {
       ["streaming", t(engine.streaming ? "engines.streams" : "engines.sentences")],
       ["limit", this.limit()],
       ["hardware", this.hardware()],
-      ["price", engine.price ? this.price() : t("engines.free")],
+      ["price", engine.price ? this.price() : engine.facts.find((fact) => fact.column === "price")?.words],
     ];
     return [
       h("dl", { class: "vs-facts" }, lines.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, t(`engines.${name}`)), h("dd", {}, value)))),

@@ -84,7 +84,7 @@ def row(card: Card, price: Price | None = None) -> Row:
             note("matrix.streams" if card.streaming else "matrix.whole"),
         ),
         _commercial(card.licence),
-        _price(price or card.price),
+        _price(price or card.price, card.hardware),
         _hardware(card),
     )
     return Row(card.name, card.title, cells, tuple(_language(card, tag, tag) for tag in LANGUAGES))
@@ -144,9 +144,10 @@ def _commercial(licence: Licence) -> Cell:
     return Cell("commercial", "yes" if licence.commercial else "no", words, more)
 
 
-def _price(price: Price | None) -> Cell:
+def _price(price: Price | None, hardware: Hardware) -> Cell:
     if price is None:
-        return Cell("price", "plain", note("matrix.free"))
+        local = set(hardware.runs_on) != {"remote"}
+        return Cell("price", "plain", note("matrix.free" if local else "matrix.price_theirs"))
     rates = sorted({price.per_million_characters, *price.by_model.values()})
     amount = f"{rates[0]:g}" if len(rates) == 1 else f"{rates[0]:g}–{rates[-1]:g}"
     words = note("matrix.price", amount=amount, currency=price.currency)

@@ -127,6 +127,8 @@ def test_a_price_has_its_span_its_date_and_its_source():
     assert cell("price", price=price) == expected
     assert row(card(price=price)).cell("price") == row(card(), price).cell("price")
     assert cell("price") == ("plain", "free", None)
+    remote = Hardware(runs_on=("remote",), memory_mb=50)
+    assert cell("price", hardware=remote)[1] == "as its server asks", "unknown is not free"
 
 
 def test_hardware_names_each_place_and_an_environment_of_its_own():
