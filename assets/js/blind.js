@@ -9,7 +9,7 @@
 
 import { button, calm, define, fill, h, icon, setIcon } from "./dom.js";
 import { page, post, request } from "./http.js";
-import { clock, has, t } from "./texts.js";
+import { clock, has, speaker, t } from "./texts.js";
 import { Pair } from "./pair.js";
 import { CHOICES, keyHints, sidePanel, voteButtons } from "./blind-parts.js";
 
@@ -251,7 +251,7 @@ class Blind extends HTMLElement {
       const { root, reveal: place } = this.sides[side];
       const { title, engine, preset } = reveal[side];
       root.dataset.outcome = choice === "tie" ? "tie" : choice === side ? "won" : "lost";
-      fill(place, h("strong", { data: { engine } }, title || engine), preset && h("span", {}, preset));
+      fill(place, h("strong", { data: { engine } }, title || engine), preset && h("span", {}, speaker(preset)));
       root.classList.toggle("vs-turn", !calm());
     }
     for (const button of this.votes) button.disabled = true;

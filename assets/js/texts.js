@@ -73,6 +73,12 @@ export function bytes(value) {
 export const moment = (iso) =>
   iso ? new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)) : "–";
 
+/** Who spoke, from the second half of a condition: a preset's id as it is; "cloned voice 7a5b". */
+export function speaker(preset) {
+  const [kind, id] = preset.split(":");
+  return id && (kind === "clone" || kind === "designed") ? t(`speaker.${kind}`, { id: id.slice(0, 4) }) : preset;
+}
+
 /** A language's name in the page's language. */
 export function languageName(tag) {
   if (!tag) return t("language.any");
