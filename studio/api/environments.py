@@ -45,6 +45,7 @@ def install_environment(
 
         if not studio.environments.install(name, step, stop, cuda=cuda):
             raise Stopped
+        studio.runtime.release(name)  # the next render takes the new one
         return note("job.installed")
 
     job = studio.jobs.start("environment", name, "cuda" if cuda else "", work, measure="share")

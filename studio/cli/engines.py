@@ -35,10 +35,11 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _list(_options: argparse.Namespace, settings: Settings) -> int:
+    from studio.runtime.environments import Environments
     from studio.runtime.runtime import Runtime
     from studio.runtime.weights import WeightStore
 
-    runtime = Runtime(settings, WeightStore(settings))
+    runtime = Runtime(settings, WeightStore(settings), Environments(settings))
     try:
         for state in runtime.states():
             detail = "" if state.detail is None else said(state.detail)

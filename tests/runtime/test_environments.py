@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from studio import cli
 from studio.engines.registry import engine_class
 from studio.problems import BadInput, Conflict, Unavailable
 from studio.runtime import environment_build
@@ -294,6 +295,26 @@ def test_a_killed_installation_is_none_and_the_next_one_starts_afresh(
     orphan = int(slow_shop.read_text())
     if runs(orphan):
         os.killpg(os.getpgid(orphan), signal.SIGKILL)
+
+
+def test_the_command_line_installs_says_what_it_does_and_removes(
+    environments, card, own_settings, monkeypatch, capsys
+):
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(own_settings.data_dir))
+    monkeypatch.setenv("STUDIO_PIP_OPTIONS", own_settings.pip_options)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert cli.main(["engines", "install", "tiny_own", "speaker"]) == 1
+    said = capsys.readouterr()
+    assert "tiny_own: the environment is ready" in said.out
+    steps = [line for line in said.err.splitlines() if line.startswith("tiny_own: ")]
+    assert steps[0] == "tiny_own: making a Python environment"
+    assert steps[-1] == "tiny_own: importing the engine's libraries once"
+    assert len(steps) == len(set(steps)), "a step is told once where nobody watches"
+    assert "speaker lives in the studio's own Python environment" in said.err
+    assert environments.state(card) == "ready"
+    assert cli.main(["engines", "remove", "tiny_own"]) == 0
+    assert "freed" in capsys.readouterr().out
+    assert environments.state(card) == "missing"
 
 
 @pytest.mark.slow
