@@ -36,7 +36,7 @@ def load(folder: Path, found: Identity, device: str) -> tuple[Any, tuple[Note, .
             if fast.available():
                 return fast.FastModel(folder, device, found.kind), remarks
             remarks += (note("engine.qwen3.without_fast_path"),)
-        return _plain(folder, found, device), remarks
+        return plain(folder, found, device), remarks
     except (ImportError, MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as problem:  # a wrong file raises whatever its content leads to
@@ -46,7 +46,8 @@ def load(folder: Path, found: Identity, device: str) -> tuple[Any, tuple[Note, .
         ) from problem
 
 
-def _plain(folder: Path, found: Identity, device: str) -> Any:
+def plain(folder: Path, found: Identity, device: str) -> Any:
+    """A ``PlainModel``, also where the fast path is at hand."""
     import torch
     from qwen_tts import Qwen3TTSModel
 

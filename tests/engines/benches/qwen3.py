@@ -10,6 +10,8 @@ so large that what was heard before (the voice, an instruction) decides which co
 import json
 from pathlib import Path
 
+from benchmarks._qwen3_checkpoint import write_tokenizer
+
 HIDDEN, GROUPS, BOOK = 32, 4, 16
 SUPPRESSED = 1024
 """The library forbids the last 1024 ids of the vocabulary, where the control codes are."""
@@ -26,15 +28,6 @@ KINDS = {
 }
 FRAME = 1920
 """Samples of a frame, 80 ms at 24 kHz."""
-
-_SPECIALS = (
-    "<|endoftext|>",
-    "<|im_start|>",
-    "<|im_end|>",
-    "<|tts_pad|>",
-    "<|tts_bos|>",
-    "<|tts_eos|>",
-)
 
 
 def prepare(folder: Path) -> dict[str, Path]:
@@ -58,7 +51,7 @@ def build(folder: Path, kind: str, size: str, *, ends: bool = True, seed: int = 
     import torch
 
     folder.mkdir(parents=True, exist_ok=True)
-    ids, vocabulary = _write_tokenizer(folder)
+    ids, vocabulary = write_tokenizer(folder)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         _write_model(folder, kind, size, ids, vocabulary, ends)
@@ -78,42 +71,6 @@ def build(folder: Path, kind: str, size: str, *, ends: bool = True, seed: int = 
         )
     )
     return folder
-
-
-def _write_tokenizer(folder: Path) -> tuple[dict[str, int], int]:
-    """A byte-pair vocabulary of the 256 bytes and the words that the prompts consist of."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    shown = {byte: chr(byte) for byte in plain}
-    others = (byte for byte in range(256) if byte not in shown)
-    shown |= {byte: chr(256 + n) for n, byte in enumerate(others)}
-    vocabulary = {letter: n for n, letter in enumerate(sorted(shown.values()))}
-    merges = []
-    for word in ("assistant", "user"):
-        for n in range(1, len(word)):
-            if word[: n + 1] not in vocabulary:
-                vocabulary[word[: n + 1]] = len(vocabulary)
-                merges.append(f"{word[:n]} {word[n]}")
-    ids = {special: len(vocabulary) + n for n, special in enumerate(_SPECIALS)}
-    flags = dict.fromkeys(("lstrip", "normalized", "rstrip", "single_word"), False)
-    (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
-    (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *merges, ""]), encoding="utf-8")
-    (folder / "tokenizer_config.json").write_text(
-        json.dumps(
-            {
-                "tokenizer_class": "Qwen2Tokenizer",
-                "eos_token": "<|im_end|>",
-                "pad_token": "<|endoftext|>",
-                "bos_token": None,
-                "unk_token": None,
-                "additional_special_tokens": list(_SPECIALS[1:]),
-                "added_tokens_decoder": {
-                    str(n): {"content": special, "special": True, **flags}
-                    for special, n in ids.items()
-                },
-            }
-        )
-    )
-    return ids, len(vocabulary) + len(ids)
 
 
 def _write_model(folder, kind, size, ids, vocabulary, ends) -> None:
