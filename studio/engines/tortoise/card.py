@@ -89,7 +89,7 @@ CARD = Card(
     deterministic=True,
     hardware=Hardware(
         runs_on=("cpu", "cuda"),
-        memory_mb=6000,
+        memory_mb=5000,
         cuda_memory_mb=8000,
         note=note("engine.tortoise.hardware"),
     ),

@@ -77,12 +77,12 @@ CARD = Card(
     deterministic=True,
     hardware=Hardware(
         runs_on=("cpu", "cuda"),
-        memory_mb=4000,
-        cuda_memory_mb=4000,
+        memory_mb=2800,
+        cuda_memory_mb=3500,
         note=note("engine.xtts.hardware"),
     ),
     weights=(WEIGHTS,),
-    patience=Patience(load_seconds=300.0, silence_seconds=120.0),
+    patience=Patience(load_seconds=300.0, silence_seconds=180.0),
     environment=Environment(
         probe=("TTS", "torch", "torchaudio", "transformers", "ko_speech_tools")
     ),

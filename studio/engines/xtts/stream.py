@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 
 CHUNK_CODES = 20
 """Codes (46 ms of audio each at normal speed) between two chunks."""
-_NEIGHBOURS = 20
+_NEIGHBOURS = 24
 """Frames (11 ms each) to either side that may sound in a frame. The widest blur is the first
 stage's: convolutions 11 wide, dilated by 1, 3 and 5, each followed by a plain one, reach 60 samples
-at eight a frame; with the stages before and after it is 13 frames."""
-_UNSETTLED = 12
-"""Frames at the end that change with the next state, between which and this one they lie."""
+at eight a frame; with the stages before and after it is 13 frames. Besides, the last few frames
+change with the state that comes next, as they lie between the two."""
 
 
 @torch.inference_mode()
@@ -116,8 +115,8 @@ class _Vocoder:
             last: no more will follow.
         """
         frames = self._frames(torch.cat(states)[None])
-        settled = frames.shape[-1] - _UNSETTLED - _NEIGHBOURS
-        end = frames.shape[-1] if last else max(self._done, settled)
+        known = frames.shape[-1]
+        end = known if last else max(self._done, known - _NEIGHBOURS)
         if end == self._done:
             return np.zeros(0, np.float32)
         before = min(self._done, _NEIGHBOURS)
