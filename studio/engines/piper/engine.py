@@ -36,7 +36,7 @@ _PAUSES = {Ending.CLAUSE: 0.05, Ending.SENTENCE: 0.2, Ending.PARAGRAPH: 0.5, End
 
 
 class PiperOptions(BaseModel):
-    """Piper's own settings; ``None`` is the voice's own value."""
+    """Piper's own settings; the defaults are what most voices are published with."""
 
     model_config = ConfigDict(extra="forbid")
 

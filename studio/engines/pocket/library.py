@@ -5,6 +5,7 @@ before run in two threads of its own, which more threads would only hinder. An e
 of its own, so that nobody else notices.
 """
 
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,21 +37,20 @@ def open_model(folder: Path, set_name: str) -> "TTSModel":
         EngineProblem: ``pocket_weights_incomplete``, ``pocket_weights_wrong`` or
             ``pocket_weights_do_not_clone``.
     """
-    import yaml
     from pocket_tts import TTSModel
 
     weights, tokeniser = folder / weights_name(set_name), folder / tokeniser_name(set_name)
     for file in (weights, tokeniser):
         if not file.is_file():
             raise EngineProblem("pocket_weights_incomplete", file=file.name, set=set_name)
-    config = _config(folder, set_name)
-    config["weights_path"] = str(weights)
-    config["flow_lm"]["weights_path"] = config["mimi"]["weights_path"] = None
-    config["flow_lm"]["lookup_table"]["tokenizer_path"] = str(tokeniser)
     with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "local.yaml"
-        path.write_text(yaml.safe_dump(config), encoding="utf-8")
+        path = Path(scratch) / "local.yaml"  # JSON is YAML, too
         try:
+            config = _config(folder, set_name)
+            config["weights_path"] = str(weights)
+            config["flow_lm"]["weights_path"] = config["mimi"]["weights_path"] = None
+            config["flow_lm"]["lookup_table"]["tokenizer_path"] = str(tokeniser)
+            path.write_text(json.dumps(config), encoding="utf-8")
             model = TTSModel.load_model(config=path)
         except Exception as problem:  # torch's, safetensors', the tokeniser's: all mean the same
             reason = str(problem).strip().partition("\n")[0][:200]
@@ -65,13 +65,11 @@ def open_model(folder: Path, set_name: str) -> "TTSModel":
 
 
 def _config(folder: Path, set_name: str) -> dict[str, Any]:
-    import yaml
-    from pocket_tts.utils.config import CONFIGS_DIR
+    from pocket_tts.utils.config import CONFIGS_DIR, load_config
 
     name = model_of(set_name).name
     own = folder / name / "config.yaml"
-    path = own if own.is_file() else CONFIGS_DIR / f"{name}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return load_config(own if own.is_file() else CONFIGS_DIR / f"{name}.yaml").model_dump()
 
 
 def _listens(model: "TTSModel") -> bool:

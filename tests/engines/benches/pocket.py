@@ -1,5 +1,6 @@
 """Tiny Pocket TTS models with random weights, laid out as the card lays them out."""
 
+import json
 from pathlib import Path
 
 from studio.engines.pocket.models import CLONING, MODELS, tokeniser_name, weights_name
@@ -83,7 +84,6 @@ def configuration(tokeniser: Path) -> dict:
 def _build(scratch: Path, seed: int):
     """A model with random weights. It ends a sentence after about a second."""
     import torch
-    import yaml
     from pocket_tts import TTSModel
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
@@ -94,7 +94,7 @@ def _build(scratch: Path, seed: int):
     tokeniser.decoder = decoders.ByteLevel()
     tokeniser.save(str(scratch / "tokenizer.json"))
     path = scratch / "config.yaml"
-    path.write_text(yaml.safe_dump(configuration(scratch / "tokenizer.json")))
+    path.write_text(json.dumps(configuration(scratch / "tokenizer.json")))
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = TTSModel.load_model(config=path)
@@ -109,14 +109,13 @@ def _build(scratch: Path, seed: int):
 def _lay_out(model, kind: str, folder: Path) -> None:
     import safetensors.torch
     import torch
-    import yaml
     from pocket_tts import export_model_state
 
     name = kind.removesuffix(CLONING)
     tokeniser = folder / tokeniser_name(kind)
     tokeniser.parent.mkdir(parents=True)
     tokeniser.write_text(model.flow_lm.conditioner.tokenizer.tokenizer.to_str())
-    (folder / name / "config.yaml").write_text(yaml.safe_dump(configuration(Path("nowhere.json"))))
+    (folder / name / "config.yaml").write_text(json.dumps(configuration(Path("nowhere.json"))))
     tensors = {key: tensor.contiguous() for key, tensor in model.state_dict().items()}
     if kind == name:
         for voice_seed, voice in enumerate(voices_of(MODELS[name])):
