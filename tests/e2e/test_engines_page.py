@@ -210,6 +210,20 @@ def test_weights_come_with_progress_over_a_reload_until_called_off_and_go_on(
     assert person.traffic.complaints == []
 
 
+def test_work_begun_elsewhere_shows_on_a_page_opened_meanwhile(arrive, accepted, hub, needy_studio):
+    client = needy_studio.client
+    for name in ("large", "small"):
+        client.delete(f"/api/engines/needy/weights/{name}")
+    hub.pace = 1_000_000
+    assert client.post("/api/engines/needy/weights/large").status_code == 202
+    page = arrive().page
+    badge = page.locator("vs-engine-card[data-engine=needy] .vs-verdict").first
+    expect(badge).to_have_text(text("en", "ui.engine_state.weights_missing"))
+    hub.pace = None
+    expect(badge).to_have_text(text("en", "ui.engine_state.ready"), timeout=LONG)
+    client.delete("/api/engines/needy/weights/large")
+
+
 def test_gated_weights_say_what_to_do(arrive, accepted, hub):
     person = arrive("ko")
     closed = weight_set(card(person.page, "needy"), "closed")
