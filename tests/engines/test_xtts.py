@@ -212,7 +212,8 @@ def test_the_chunks_joined_are_the_whole_decoded_at_once(endless, monkeypatch, s
 
     from studio.engines.xtts import stream
 
-    monkeypatch.setattr("studio.engines.xtts.engine.codes_for", lambda text, language: 50)
+    monkeypatch.setattr("studio.engines.xtts.engine.codes_for", lambda text, language: 36)
+    monkeypatch.setattr(stream, "CHUNK_CODES", 12)
     decoded = []
 
     class Whole(stream._Vocoder):
