@@ -184,7 +184,10 @@ def _more(remote: Remote, part: Path, endpoint: str, told: Progress, stop: Stop)
                 if (now := time.monotonic()) - said >= _TELL_SECONDS:
                     said = now
                     told(done, remote.size or 0)
-    if remote.size is not None and done != remote.size:
+    if remote.size is not None and done > remote.size:
+        part.unlink()
+        raise Unfetched(f"{done} bytes came instead of {remote.size}")
+    if remote.size is not None and done < remote.size:
         raise OSError(f"{done} bytes came instead of {remote.size}")
     told(done, done)
 

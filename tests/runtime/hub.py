@@ -18,6 +18,7 @@ class Hub:
         gated: paths that are only for people with the token.
         token: the token of a person who agreed to the terms.
         pace: bytes a second; ``None`` for as fast as it goes.
+        surplus: sent behind a body that the hub announced without it.
         stalled: set while a body is held back after its first block.
     """
 
@@ -29,6 +30,7 @@ class Hub:
         self.token = "hf_the-secret"
         self.pace = None
         self.stall = False
+        self.surplus = b""
         self.stalled = threading.Event()
         self.closed = threading.Event()
         hub = self
@@ -64,7 +66,8 @@ class Hub:
                 self.send_response(206 if first else 200)
                 self.send_header("ETag", f'"{hashlib.sha256(data).hexdigest()}"')
                 self.send_header("X-Repo-Commit", COMMIT)
-                self.send_header("Content-Length", str(len(data) - first))
+                surplus = hub.surplus if body else b""
+                self.send_header("Content-Length", str(len(data) - first + len(surplus)))
                 if first:
                     self.send_header("Content-Range", f"bytes {first}-{len(data) - 1}/{len(data)}")
                 self.end_headers()
@@ -72,7 +75,7 @@ class Hub:
                     return
                 hub.gets.append((self.path, first))
                 end = first + hub.cut_after.pop(0) if hub.cut_after else len(data)
-                self._body(data[first:end])
+                self._body(data[first:end] + surplus)
                 if end < len(data):
                     self.wfile.flush()
                     self.close_connection = True

@@ -200,6 +200,16 @@ def test_a_file_without_a_hash_on_the_card_is_checked_with_the_hubs(store, hub, 
         store.fetch(card(unsized))
 
 
+def test_a_hub_that_sends_more_than_it_announced_is_given_up(store, hub, own):
+    hub.surplus = b"more"
+    with pytest.raises(Unavailable) as problem:
+        store.fetch(card(ALICE))
+    assert "instead of" in problem.value.params["reason"]
+    hub.surplus = b""
+    store.fetch(card(ALICE))
+    assert (own / "alice" / "model.onnx").read_bytes() == BIG
+
+
 @pytest.mark.parametrize("token", [None, "hf_of-someone-who-did-not-agree"])
 def test_gated_weights_name_the_page_and_never_the_token(store, hub, monkeypatch, token):
     hub.gated = set(hub.files)
