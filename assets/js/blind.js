@@ -9,7 +9,7 @@
 
 import { button, calm, define, fill, h, icon, setIcon } from "./dom.js";
 import { page, post, request } from "./http.js";
-import { clock, has, speaker, t } from "./texts.js";
+import { clock, engineName, has, speaker, t } from "./texts.js";
 import { Pair } from "./pair.js";
 import { CHOICES, keyHints, sidePanel, voteButtons } from "./blind-parts.js";
 
@@ -249,9 +249,9 @@ class Blind extends HTMLElement {
     this.dataset.stage = "revealed";
     for (const side of ["a", "b"]) {
       const { root, reveal: place } = this.sides[side];
-      const { title, engine, preset } = reveal[side];
+      const { engine, preset } = reveal[side];
       root.dataset.outcome = choice === "tie" ? "tie" : choice === side ? "won" : "lost";
-      fill(place, h("strong", { data: { engine } }, title || engine), preset && h("span", {}, speaker(preset)));
+      fill(place, h("strong", { data: { engine } }, engineName(reveal[side])), preset && h("span", {}, speaker(preset)));
       root.classList.toggle("vs-turn", !calm());
     }
     for (const button of this.votes) button.disabled = true;

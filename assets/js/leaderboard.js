@@ -2,7 +2,7 @@
 
 import { define, fill, h, icon } from "./dom.js";
 import { get, page } from "./http.js";
-import { counted, languageName, number, percent, speaker, t } from "./texts.js";
+import { counted, engineName, languageName, number, percent, speaker, t } from "./texts.js";
 
 class Leaderboard extends HTMLElement {
   connectedCallback() {
@@ -132,7 +132,7 @@ class Leaderboard extends HTMLElement {
               "tr",
               { data: { condition: row.condition, engine: row.engine, rank: String(row.rank) } },
               h("td", { class: "vs-col-rank" }, number(row.rank)),
-              h("th", { scope: "row", class: "vs-col-condition" }, h("strong", {}, row.title || row.engine), row.preset && h("span", {}, speaker(row.preset)), h("small", { class: "vs-phone-votes" }, `${number(row.votes)} ${counted("board.basis_votes", row.votes)}`)),
+              h("th", { scope: "row", class: "vs-col-condition" }, h("strong", {}, engineName(row)), row.preset && h("span", {}, speaker(row.preset)), h("small", { class: "vs-phone-votes" }, `${number(row.votes)} ${counted("board.basis_votes", row.votes)}`)),
               h("td", { class: "vs-col-rating" }, number(row.rating, digits), h("small", {}, `${number(row.low, digits)} … ${number(row.high, digits)}`)),
               h(
                 "td",
@@ -158,7 +158,7 @@ class Leaderboard extends HTMLElement {
   }
 
   matrix(board) {
-    const names = new Map(board.conditions.map((one) => [one.condition, [one.title || one.engine, speaker(one.preset)].filter(Boolean).join(" · ")]));
+    const names = new Map(board.conditions.map((one) => [one.condition, [engineName(one), speaker(one.preset)].filter(Boolean).join(" · ")]));
     const keys = [...board.conditions].sort((one, other) => one.rank - other.rank).map((one) => one.condition);
     const wins = new Map();
     for (const { left, right, left_wins: lefts, right_wins: rights, ties } of board.pairs) {

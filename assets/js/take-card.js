@@ -68,7 +68,7 @@ class TakeCard extends HTMLElement {
     this.dataset.take = take.id;
     this.setAttribute("aria-label", take.title); // another engine may have stood in
     this.heading.textContent = take.title;
-    this.preset.textContent = [take.preset_title || take.preset, take.licence, price(take.cost)].filter(Boolean).join(" · ");
+    this.preset.textContent = [take.model, take.preset_title || take.preset, take.licence, price(take.cost)].filter(Boolean).join(" · ");
     this.preset.title = take.cost?.amount ? t("take.cost", { characters: number(take.cost.characters), date: take.cost.as_of, source: take.cost.source }) : "";
     fill(this.state, this.stateSign(), this.stateText());
     if (!same("aspects")) fill(this.aspects, aspectList(take.aspects));

@@ -79,6 +79,11 @@ export function speaker(preset) {
   return id && (kind === "clone" || kind === "designed") ? t(`speaker.${kind}`, { id: id.slice(0, 4) }) : preset;
 }
 
+/** An engine's title, with the model where it has several. */
+export function engineName({ title, engine, model }) {
+  return [title || engine, model].filter(Boolean).join(" ");
+}
+
 /** A language's name in the page's language. */
 export function languageName(tag) {
   if (!tag) return t("language.any");

@@ -68,6 +68,7 @@ class PlanJson(BaseModel):
     cost: CostJson | None
     attribution: str
     checkpoints: list[str]
+    model: str
     fallback: "PlanJson | None"
 
     @classmethod
@@ -87,6 +88,7 @@ class PlanJson(BaseModel):
             cost=CostJson.of(plan.cost),
             attribution=plan.attribution,
             checkpoints=list(plan.checkpoints),
+            model=plan.model,
             fallback=cls.of(plan.fallback, language) if plan.fallback else None,
         )
 

@@ -65,6 +65,7 @@ class TakeJson(BaseModel):
     cost: CostJson | None
     device: str
     checkpoints: list[str]
+    model: str
     created_at: datetime
     rendered_at: datetime | None
 

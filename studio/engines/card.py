@@ -197,6 +197,9 @@ class Card(_Fact):
     voice_design: bool = False
     """Makes up a voice from a description: its ``Options`` have a field ``voice_description`` that,
     once filled in, takes the place of preset and clip."""
+    model_option: str = ""
+    """The option that chooses among several models. Their takes are told apart in blind tests: each
+    model is a condition of its own."""
     batch: int = Field(default=1, ge=1)
     """How many requests it renders in one pass."""
     patience: Patience = Patience()

@@ -1,4 +1,4 @@
-"""Conditions as people read them: ``engine/preset`` taken apart, with the engine's own title."""
+"""Conditions as people read them: ``engine/preset@model`` taken apart, the engine's title."""
 
 import functools
 
@@ -6,10 +6,11 @@ from studio.engines.registry import engine_class
 from studio.problems import NotFound, Unavailable
 
 
-def split(condition: str) -> tuple[str, str]:
-    """Engine and preset of a condition; the preset is empty where there is none."""
-    engine, _, preset = condition.partition("/")
-    return engine, preset
+def split(condition: str) -> tuple[str, str, str]:
+    """Engine, preset and model of a condition; the latter are empty where there is none."""
+    named, _, model = condition.partition("@")
+    engine, _, preset = named.partition("/")
+    return engine, preset, model
 
 
 @functools.cache

@@ -31,6 +31,8 @@ class Standing(BaseModel):
     engine: str
     title: str
     preset: str
+    model: str
+    """Which of the engine's models; empty where it has one."""
     rating: float | None
     low: float | None
     """Ends of the 95 % interval by a bootstrap clustered by rater and text."""
@@ -213,6 +215,7 @@ class LeaderboardService:
                     engine=split(s.condition)[0],
                     title=title(split(s.condition)[0]),
                     preset=split(s.condition)[1],
+                    model=split(s.condition)[2],
                     rating=s.rating,
                     low=s.low,
                     high=s.high,

@@ -159,7 +159,12 @@ def _only(clip: Clip, rater: str | None) -> None:
 
 
 def _revealed(condition: str, comparison: str, take: str) -> Revealed:
-    engine, preset = split(condition)
+    engine, preset, model = split(condition)
     return Revealed(
-        engine=engine, title=title(engine), preset=preset, comparison=comparison, take=take
+        engine=engine,
+        title=title(engine),
+        preset=preset,
+        model=model,
+        comparison=comparison,
+        take=take,
     )

@@ -22,6 +22,8 @@ class Revealed(BaseModel):
     title: str
     """The engine's name as its card writes it."""
     preset: str
+    model: str
+    """Which of the engine's models; empty where it has one."""
     comparison: str
     take: str
 

@@ -143,6 +143,8 @@ class Take(Base):
     """When the samples were made: of a reused take, earlier than the take itself."""
     speaker: Mapped[str] = mapped_column(String(80), default="")
     """``designed:<hash>`` of a voice made up from a description; empty: preset or clip tell."""
+    model: Mapped[str] = mapped_column(String(80), default="")
+    """Which of the engine's models spoke; empty where it has one."""
     attribution: Mapped[str] = mapped_column(Text, default="")
     """Credit that the licence asked for when the take was made."""
     device: Mapped[str] = mapped_column(String(32), default="")

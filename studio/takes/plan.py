@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from studio.engines.card import Instructing
+from studio.engines.card import Card, Instructing
 from studio.engines.contract import Asked
 from studio.locales import LanguageName, Note, note
 from studio.problems import BadInput
@@ -94,7 +94,15 @@ def plan_take(
         cost=estimate(facts.price, order.text, options),
         attribution=card.licence.attribution,
         checkpoints=tuple(checkpoints),
+        model=_model(card, options, checkpoints),
     )
+
+
+def _model(card: Card, options: dict[str, Any], checkpoints: Sequence[str]) -> str:
+    """Which of an engine's models will speak, by the names of its weight sets where it has some."""
+    if not card.model_option:
+        return ""
+    return checkpoints[0] if checkpoints else str(options[card.model_option])
 
 
 def checked_options(given: dict[str, Any], facts: EngineFacts) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def planned_json(plan: TakePlan) -> dict[str, Any]:
         "options": plan.options,
         "seed": plan.seed,
         "checkpoints": list(plan.checkpoints),
+        "model": plan.model,
         "attribution": plan.attribution,
         "aspects": plan.aspects.to_json(),
         "warnings": [warning.to_json() for warning in plan.warnings],
@@ -75,7 +76,7 @@ def stand_in(take: Take, reason: Note) -> str | None:
 
 def _speak(take: Take, planned: dict[str, Any]) -> None:
     """Write into a row who is to speak and how."""
-    in_columns = ("engine", "preset", "attribution", "aspects", "warnings")
+    in_columns = ("engine", "preset", "model", "attribution", "aspects", "warnings")
     for name in in_columns:
         setattr(take, name, planned[name])
     take.speaker = ""

@@ -153,6 +153,7 @@ def take_view(take: Take, progress: Callable[[str], float]) -> TakeView:
         cost=Cost.model_validate(take.cost) if take.cost else None,
         device=take.device,
         checkpoints=tuple(take.request.get("checkpoints", ())),
+        model=take.model,
         created_at=take.created_at,
         rendered_at=take.rendered_at,
     )

@@ -91,6 +91,7 @@ class StoredTakes:
                 Take.engine,
                 Take.preset,
                 Take.speaker,
+                Take.model,
                 Comparison.voice_id,
                 Comparison.language,
                 Comparison.text_sha256,
@@ -106,10 +107,11 @@ class StoredTakes:
         with self._database.read() as session:
             rows = session.execute(query).all()
         for row in rows:
-            take, comparison, engine, preset, speaker, voice, language, text, owner, finished = row
+            take, comparison, engine, preset, speaker, model, voice, *about = row
             if take in self._known:
                 continue
-            named = condition(engine, preset, voice, speaker)
+            language, text, owner, finished = about
+            named = condition(engine, preset, voice, speaker, model)
             found = DoneTake(take, comparison, named, language, text)
             self._known.add(take)
             self._by_owner.setdefault(owner, []).append(found)

@@ -125,6 +125,8 @@ class TakePlan(_View):
     """Credit that the licence asks for."""
     checkpoints: tuple[str, ...] = ()
     """Weight sets it needs, where an engine has several that do different things."""
+    model: str = ""
+    """Which of the engine's models will speak; empty where it has one."""
     fallback: "TakePlan | None" = None
     """What another engine will do should this one be unable to."""
 
@@ -167,6 +169,8 @@ class TakeView(_View):
     """What rendered it: ``cpu``, ``cuda:0``."""
     checkpoints: tuple[str, ...] = ()
     """Weight sets that made it."""
+    model: str = ""
+    """Which of the engine's models spoke; empty where it has one."""
     created_at: datetime
     rendered_at: datetime | None
     """When the samples were made; of a reused take, before it was ordered."""

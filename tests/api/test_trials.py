@@ -104,7 +104,7 @@ def test_the_whole_way_from_a_trial_to_the_leaderboard(serve):
         assert voted.status_code == 200
         reveal = voted.json()
         assert {reveal["a"]["engine"], reveal["b"]["engine"]} == {"espeak", "piper"}
-        assert set(reveal["a"]) == {"engine", "title", "preset", "comparison", "take"}
+        assert set(reveal["a"]) == {"engine", "title", "preset", "model", "comparison", "take"}
         again = client.post(f"/api/trials/{trial['token']}/vote", json={"choice": "a"})
         assert (again.status_code, again.json()) == (200, reveal)
         other = client.post(f"/api/trials/{trial['token']}/vote", json={"choice": "b"})

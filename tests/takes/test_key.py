@@ -45,4 +45,5 @@ def test_each_part_counts(change):
 def test_a_condition_names_engine_and_voice():
     assert condition("kokoro", "jf_alpha") == "kokoro/jf_alpha"
     assert condition("xtts", "", "v1") == "xtts/clone:v1"
+    assert condition("qwen3", "", "v1", model="1.7b-base") == "qwen3/clone:v1@1.7b-base"
     assert condition("kokoro", "jf_alpha", "v1") == "kokoro/jf_alpha"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from studio.engines.registry import engine_class
 from studio.listening.trials import TrialService
 from studio.problems import NotFound
 from studio.store.tables import Comparison, Take, now
@@ -41,6 +42,17 @@ def test_a_designed_voice_has_a_condition_of_its_own(bench, source):
     old, young = (c.condition for c in source.candidates(None, OWNER))
     assert old.startswith("test_designer/designed:")
     assert old != young
+
+
+def test_models_of_one_engine_are_conditions_of_their_own(bench, source, monkeypatch):
+    known = engine_class("test_paid").card.model_copy(update={"model_option": "model"})
+    monkeypatch.setattr(engine_class("test_paid"), "card", known)
+    for model in ("hd", "turbo"):
+        bench.wait(bench.order("say it", {"engine": "test_paid", "options": {"model": model}}))
+    assert {c.condition.partition("@")[2] for c in source.candidates(None, OWNER)} == {
+        "hd",
+        "turbo",
+    }
 
 
 def test_another_persons_takes_are_no_candidates(bench, source):

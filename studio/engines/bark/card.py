@@ -76,6 +76,7 @@ def _weights(size: str, *, total: int, purpose: Note, cuda_memory_mb: int) -> We
 
 CARD = Card(
     name="bark",
+    model_option="size",
     title="Bark",
     summary=note("engine.bark.summary"),
     homepage="https://github.com/suno-ai/bark",

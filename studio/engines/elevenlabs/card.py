@@ -20,6 +20,7 @@ DEFAULT_ADDRESS = "https://api.elevenlabs.io"
 
 CARD = Card(
     name="elevenlabs",
+    model_option="model",
     title="ElevenLabs",
     summary=note("engine.elevenlabs.summary"),
     homepage="https://elevenlabs.io/docs/overview/models",

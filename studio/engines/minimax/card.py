@@ -21,6 +21,7 @@ _HD, _TURBO = 100.0, 60.0
 
 CARD = Card(
     name="minimax",
+    model_option="model",
     title="MiniMax Speech",
     summary=note("engine.minimax.summary"),
     homepage="https://platform.minimax.io/docs/api-reference/speech-t2a-intro",

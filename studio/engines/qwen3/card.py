@@ -130,6 +130,7 @@ WEIGHTS = (
 
 CARD = Card(
     name="qwen3",
+    model_option="size",
     title=TITLE,
     summary=note("engine.qwen3.summary"),
     homepage="https://github.com/QwenLM/Qwen3-TTS",

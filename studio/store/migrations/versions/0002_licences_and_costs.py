@@ -6,15 +6,21 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-_TAKES = ("speaker", "attribution", "device", "instead_of", "cost")
+_TAKES = ("speaker", "model", "attribution", "device", "instead_of", "cost")
 
 
 def upgrade() -> None:
     """Apply."""
-    said = {"nullable": False, "server_default": ""}
-    op.add_column("takes", sa.Column("speaker", sa.String(length=80), **said))
-    op.add_column("takes", sa.Column("attribution", sa.Text(), **said))
-    op.add_column("takes", sa.Column("device", sa.String(length=32), **said))
+    op.add_column(
+        "takes", sa.Column("speaker", sa.String(length=80), nullable=False, server_default="")
+    )
+    op.add_column(
+        "takes", sa.Column("model", sa.String(length=80), nullable=False, server_default="")
+    )
+    op.add_column("takes", sa.Column("attribution", sa.Text(), nullable=False, server_default=""))
+    op.add_column(
+        "takes", sa.Column("device", sa.String(length=32), nullable=False, server_default="")
+    )
     op.add_column("takes", sa.Column("instead_of", sa.JSON(), nullable=True))
     op.add_column("takes", sa.Column("cost", sa.JSON(), nullable=True))
     op.create_table(
