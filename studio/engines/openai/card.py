@@ -23,6 +23,7 @@ def card(server: Server) -> Card:
     """What is true of a server without asking it."""
     summary = note("engine.openai.summary", host=server.host)
     return Card(
+        model_option="model",
         name=f"openai-{server.name}" if server.name else "openai",
         title=f"OpenAI API: {server.name}" if server.name else "OpenAI API",
         summary=summary if server.host else note("engine.openai.none"),
