@@ -18,7 +18,7 @@ from studio.engines.matrix import columns, heading
 from studio.engines.registry import engine_class
 from studio.locales import say
 from studio.problems import Unavailable
-from studio.runtime.environments import own_environments
+from studio.runtime.own_environment import own_environments
 from studio.runtime.report import EngineState
 from studio.wiring import Studio
 

@@ -11,9 +11,9 @@ from studio.api.weights import FreedJson, require_licence
 from studio.engines.registry import engine_class
 from studio.locales import Note, note
 from studio.problems import BadInput, Conflict
-from studio.runtime.environments import own_environments
 from studio.runtime.hub import Stopped
 from studio.runtime.jobs import Told
+from studio.runtime.own_environment import own_environments
 from studio.runtime.pip_output import Step
 
 router = APIRouter(tags=["engines"])

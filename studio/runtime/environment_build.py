@@ -132,8 +132,9 @@ class Build:
                 lines.seek(began)
                 self._follow(process, lines, reader)
         finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+            if process.poll() is None:  # a group whose leader was reaped may be somebody else's
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         if process.returncode == 0:
             return None
@@ -162,7 +163,7 @@ class Build:
             time.sleep(_POLL)
 
     def _environment(self) -> dict[str, str]:
-        """Our variables without what would lead pip elsewhere, and without anybody's keys."""
+        """Our variables without what leads pip elsewhere, and without the studio's keys."""
         kept = {
             name: value
             for name, value in os.environ.items()

@@ -7,7 +7,6 @@ so a broken-off installation is none, and what worked before works until the new
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import platform
@@ -17,7 +16,6 @@ import sys
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +25,7 @@ from studio.engines.registry import engine_class
 from studio.problems import BadInput, Conflict, Unavailable
 from studio.runtime.disk import need_disk
 from studio.runtime.environment_build import Build, Cancelled, interpreter
+from studio.runtime.own_environment import Own, own_environments
 from studio.runtime.pip_output import Progress
 from studio.settings import Settings
 
@@ -41,54 +40,9 @@ NOT_READY: Mapping[State, str] = {
 }
 """Why an engine cannot run, as codes of refusals."""
 
-_ROOT = Path(__file__).parents[2]
 _FINISHED = "finished.json"
 _MEANWHILE = 1.5
 """Times its own size: packages lie there packed, too, until all of them are installed."""
-
-
-@dataclass(frozen=True)
-class Own:
-    """An environment of an engine's own."""
-
-    name: str
-    """Of its folder: the engine's name, ``-cuda`` behind it where it is for graphics cards."""
-    environment: Environment
-    requirements: Path
-    """The file of what is installed with all it pulls in."""
-
-    @property
-    def files(self) -> list[tuple[Path, bool]]:
-        """Requirements files in order, each with whether pip adds what the packages ask for.
-
-        ``<name>-nodeps.txt`` beside the requirements file: packages whose own demands contradict
-        each other; all they really need is in the other file.
-        """
-        alone = self.requirements.with_name(f"{self.requirements.stem}-nodeps.txt")
-        return [(self.requirements, True), *([(alone, False)] if alone.is_file() else [])]
-
-    @property
-    def sha256(self) -> str:
-        """Of what the files ask for; comments may change."""
-        digest = hashlib.sha256()
-        for path, dependencies in self.files:
-            digest.update(f"dependencies {dependencies}\n".encode())
-            for line in path.read_text(encoding="utf-8").splitlines():
-                if asked := line.partition(" #")[0].strip():
-                    digest.update(b"" if asked.startswith("#") else f"{asked}\n".encode())
-        return digest.hexdigest()
-
-
-def own_environments(card: Card) -> list[Own]:
-    """What there is to install for an engine; the one for the processor first."""
-    found = []
-    for suffix, environment in (("", card.environment), ("-cuda", card.cuda_environment)):
-        if environment is not None and environment.kind == "own":
-            if environment.requirements is None:
-                raise ValueError(f"the card of {card.name} names no requirements file")
-            path = _ROOT / environment.requirements  # an absolute path stays as it is
-            found.append(Own(card.name + suffix, environment, path))
-    return found
 
 
 class Environments:

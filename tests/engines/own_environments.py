@@ -18,7 +18,7 @@ from pathlib import Path
 
 from studio.engines.registry import engine_class
 from studio.runtime.environment_build import Build, interpreter
-from studio.runtime.environments import own_environments
+from studio.runtime.own_environment import own_environments
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = Path(__file__).parent / "requirements"

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from studio.engines.registry import engine_classes
-from studio.runtime.environments import own_environments
+from studio.runtime.own_environment import own_environments
 from tests.engines.own_environments import stand_in
 from tests.wheels import make_wheel
 
