@@ -14,7 +14,7 @@ from studio.engines.contract import Engine, Preset
 from studio.engines.matrix import LANGUAGES, Cell, columns, row
 from studio.locales import LanguageName, Note, note, say
 from studio.runtime.report import EngineState
-from studio.runtime.weights import SetState
+from studio.runtime.weight_states import SetState
 from studio.takes.acceptance import AcceptanceView
 
 _READY = frozenset({"ready", "loaded"})

