@@ -88,6 +88,24 @@ def test_a_cancel_before_the_first_sound_yields_nothing():
     assert list(engine().synthesize(acted, stop)) == []
 
 
+def test_a_cancel_ends_the_decoding_of_a_stretch_too():
+    decoder = engine()._models["1.7b-custom"].library.model.speech_tokenizer.model.decoder
+    stop, reached = threading.Event(), []
+    hooks = [
+        decoder.pre_conv.register_forward_pre_hook(lambda *_: stop.set()),
+        decoder.decoder[-1].register_forward_pre_hook(lambda *_: reached.append(1)),
+    ]
+    try:
+        assert list(engine().synthesize(request(preset="sohee"), stop)) == []
+    finally:
+        for hook in hooks:
+            hook.remove()
+    assert stop.is_set()
+    assert not reached
+    assert not [t for t in threading.enumerate() if t.name == "qwen3"]
+    assert say(preset="sohee").samples.any()
+
+
 def test_a_failure_in_the_library_reaches_the_caller(monkeypatch):
     library = engine()._models["1.7b-custom"].library
     monkeypatch.setattr(

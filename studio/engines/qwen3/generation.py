@@ -8,8 +8,8 @@ layers raise once nobody wants the rest. The model stays usable after that.
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any
 
 import torch
@@ -54,24 +54,29 @@ class PlainModel:
         """
         codec = self.library.model.speech_tokenizer
         decoders = [StreamingDecoder(codec, u.voice.codes if u.voice else None) for u in utterances]
-        for row, frame in self.frames(utterances, sampling, stops):
-            if isinstance(frame, torch.Tensor):
-                sound = decoders[row].add(frame)
-            else:
-                sound = decoders[row].finish()
-            if stops[row].is_set():
-                continue
-            if sound is not None:
-                yield row, sound
-            if isinstance(frame, Cut):
-                yield row, frame
+        with (
+            suppress(Stopped),
+            stopping(_leaves(codec.model.decoder), _All(stops)),
+            closing(self.frames(utterances, sampling, stops)) as frames,
+        ):
+            for row, frame in frames:
+                if isinstance(frame, torch.Tensor):
+                    sound = decoders[row].add(frame)
+                else:
+                    sound = decoders[row].finish()
+                if stops[row].is_set():
+                    continue
+                if sound is not None:
+                    yield row, sound
+                if isinstance(frame, Cut):
+                    yield row, frame
 
     def frames(
         self,
         utterances: Sequence[Utterance],
         sampling: dict[str, Any],
         stops: Sequence[StopFlag],
-    ) -> Iterator[tuple[int, torch.Tensor | Cut | None]]:
+    ) -> Generator[tuple[int, torch.Tensor | Cut | None], None, None]:
         """The rows' frames as they come, shape (groups,); then ``None``, or what cut the row."""
         end = self.library.model.config.talker_config.codec_eos_token_id
         counts = dict.fromkeys(range(len(utterances)), 0)  # of the rows still going on
@@ -232,6 +237,21 @@ def _nothing_decoded(codec: Any) -> Iterator[None]:
 
 def _layers(talker: Any) -> list[torch.nn.Module]:
     return [*talker.model.layers, *talker.code_predictor.model.layers]
+
+
+def _leaves(module: torch.nn.Module) -> list[torch.nn.Module]:
+    """The parts that compute, each a small share of the whole."""
+    return [part for part in module.modules() if not any(part.children())]
+
+
+class _All:
+    """Set when every one of several stop flags is."""
+
+    def __init__(self, stops: Sequence[StopFlag]) -> None:
+        self._stops = stops
+
+    def is_set(self) -> bool:
+        return all(stop.is_set() for stop in self._stops)
 
 
 def _wanted(rows: dict[int, int], stops: Sequence[StopFlag]) -> bool:
