@@ -1,6 +1,6 @@
 """Engines over HTTP: their cards, and where each stands now."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, StudioDep
@@ -12,7 +12,7 @@ from studio.api.engine_json import (
     language_columns,
 )
 from studio.api.jobs import JobJson
-from studio.api.weights import listens_here_alone
+from studio.api.weights import here_alone
 from studio.engines.card import Card
 from studio.engines.matrix import columns, heading
 from studio.engines.registry import engine_class
@@ -38,7 +38,7 @@ class EnginesJson(BaseModel):
 
 
 @router.get("/api/engines")
-def list_engines(studio: StudioDep, language: Language) -> EnginesJson:
+def list_engines(studio: StudioDep, language: Language, request: Request) -> EnginesJson:
     """All engines."""
     jobs = _jobs(studio, language)
     return EnginesJson(
@@ -47,7 +47,7 @@ def list_engines(studio: StudioDep, language: Language) -> EnginesJson:
             ColumnJson(name=name, title=say(language, heading(name))) for name in columns(language)
         ],
         language_columns=language_columns(language),
-        folders=listens_here_alone(studio.settings),
+        folders=here_alone(studio.settings, request),
     )
 
 

@@ -4,8 +4,9 @@ import ipaddress
 import threading
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import HTTPConnection
 
 from studio.api.dependencies import Language, StudioDep
 from studio.api.jobs import JobJson
@@ -78,10 +79,12 @@ def remove_weights(name: str, set_name: str, studio: StudioDep) -> FreedJson:
 
 
 @router.put("/api/engines/{name}/weights/{set_name}/folder", status_code=204)
-def use_folder(name: str, set_name: str, folder: FolderJson, studio: StudioDep) -> None:
+def use_folder(
+    name: str, set_name: str, folder: FolderJson, studio: StudioDep, request: Request
+) -> None:
     """Let a folder of the person's serve as a set, in place."""
     require_licence(studio, engine_class(name).card)
-    if not listens_here_alone(studio.settings):
+    if not here_alone(studio.settings, request):
         raise NotAllowed("weights_folder_remote", engine=name, set=set_name)
     studio.weights.use(name, set_name, Path(folder.path))
 
@@ -92,17 +95,25 @@ def forget_folder(name: str, set_name: str, studio: StudioDep) -> None:
     studio.weights.use(name, set_name, None)
 
 
-def listens_here_alone(settings: Settings) -> bool:
-    """Whether only people at this machine can reach the studio.
+def here_alone(settings: Settings, request: HTTPConnection) -> bool:
+    """Whether a request comes from this machine, and only people at it can reach the studio.
 
-    They could read its disk anyway; nobody else may make it look at a path.
+    They could read its disk anyway; nobody else may make it look at a path. What the settings say
+    is not enough: ``uvicorn app:app --host 0.0.0.0`` listens to the network without them, so the
+    addresses of the connection count as well, the caller's as a proxy here may have told it.
     """
     if settings.allowed_hosts.strip():
         return False  # a proxy here may serve the whole world
-    if settings.host == "localhost":
+    caller = request.client.host if request.client else ""
+    reached = (request.scope.get("server") or ("",))[0]
+    return all(map(_is_here, (settings.host, caller, reached)))
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(settings.host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -32,7 +32,8 @@ def client(tmp_path_factory, hub):
         patch.delenv("HF_TOKEN", raising=False)
         registry.forget()
         settings = Settings(data_dir=tmp_path_factory.mktemp("data"), devices="cpu")
-        with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        app = create_app(settings)
+        with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as client:
             client.headers["accept-language"] = "en"
             client.settings = settings
             yield client
@@ -166,6 +167,13 @@ def test_a_folder_of_ones_own_is_named_from_this_machine_alone(
                 "weights_folder_remote",
             )
             assert client.get("/api/engines").json()["folders"] is False
+    for reached, caller in (("192.0.2.7", "127.0.0.1"), ("127.0.0.1", "192.0.2.9")):
+        # uvicorn was told to listen to the network, or a proxy tells who calls
+        other = TestClient(client.app, base_url=f"http://{reached}", client=(caller, 1))
+        answer = other.put(f"{WEIGHTS}/small/folder", json=body)
+        assert answer.json()["error"]["code"] == "weights_folder_remote"
+        assert other.get("/api/engines").json()["folders"] is False
+    assert client.get("/api/engines").json()["folders"] is True
     assert client.put(f"{WEIGHTS}/small/folder", json=body).status_code == 204
     small = the_set(client, "small")
     assert (small["present"], small["folder"]) == (True, str(tmp_path))
