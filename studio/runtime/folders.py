@@ -5,6 +5,25 @@ import os
 import threading
 from pathlib import Path
 
+from studio.problems import BadInput
+
+_LONGEST_NAME = 200
+
+
+def whole_folder(folder: Path) -> Path:
+    """A folder that a person named, from the root.
+
+    Raises:
+        BadInput: ``weights_folder_missing``: it is no folder, or no name of one.
+    """
+    try:
+        whole = folder.expanduser().absolute()
+        if whole.is_dir():
+            return whole
+    except (OSError, RuntimeError):  # a name too long for the disk; ``~`` of nobody
+        whole = folder
+    raise BadInput("weights_folder_missing", folder=str(whole)[:_LONGEST_NAME])
+
 
 class Folders:
     """Remembers folders named by a person. The folders and what is in them stay the person's.

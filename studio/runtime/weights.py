@@ -10,7 +10,7 @@ from pathlib import Path
 from studio.engines.card import Card, WeightSet
 from studio.engines.registry import engine_class, engine_classes
 from studio.problems import BadInput, NotFound, Unavailable
-from studio.runtime.folders import Folders
+from studio.runtime.folders import Folders, whole_folder
 from studio.runtime.origins import origins
 from studio.runtime.own_copies import OwnCopies, files_in, lacking_in
 from studio.runtime.revision import library_revision
@@ -20,6 +20,8 @@ from studio.runtime.stamps import Stamps
 from studio.runtime.weight_states import FileState, SetState, WeightsFound, WeightsMissing
 from studio.settings import Settings
 
+_MOST_NAMES = 12
+_LONGEST_NAME = 80
 log = logging.getLogger("studio.runtime")
 
 
@@ -175,14 +177,12 @@ class WeightStore:
         card = engine_class(engine).card
         (weights,) = self._wanted(card, set_name)
         if folder is not None:
-            folder = folder.expanduser().absolute()
-            if not folder.is_dir():
-                raise BadInput("weights_folder_missing", folder=str(folder))
+            folder = whole_folder(folder)
             if lacking := lacking_in(folder, weights):
                 raise BadInput(
                     "weights_folder_lacks",
                     folder=str(folder),
-                    files=", ".join(lacking),
+                    files=_some(lacking),
                     set=set_name,
                     engine=engine,
                 )
@@ -256,8 +256,9 @@ class WeightStore:
     def _wanted(self, card: Card, set_name: str | None) -> tuple[WeightSet, ...]:
         found = tuple(w for w in card.weights if set_name in (None, w.name))
         if not found:
-            known = ", ".join(weights.name for weights in card.weights) or "-"
-            raise NotFound("unknown_weight_set", engine=card.name, set=set_name or "", known=known)
+            named = (set_name or "")[:_LONGEST_NAME]
+            known = _some([weights.name for weights in card.weights]) or "-"
+            raise NotFound("unknown_weight_set", engine=card.name, set=named, known=known)
         return found
 
     def _places(
@@ -326,6 +327,12 @@ def _alone_in_names(card: Card, weights: WeightSet) -> bool:
     names = {file.name for file in weights.files}
     others = (file.name for other in card.weights if other is not weights for file in other.files)
     return names.isdisjoint(others)
+
+
+def _some(names: list[str]) -> str:
+    """Names in a sentence, which need not be all of hundreds."""
+    more = ["…"] if len(names) > _MOST_NAMES else []
+    return ", ".join(names[:_MOST_NAMES] + more)
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -274,9 +275,32 @@ def test_a_folder_that_lacks_files_is_refused_by_name(store, engine, mine):
         store.use("fake", "large", mine)
     assert problem.value.code == "weights_folder_lacks"
     assert problem.value.params["files"] == "sub/voices.json"
-    with pytest.raises(BadInput, match="weights_folder_missing"):
-        store.use("fake", "large", mine / "nowhere")
     assert isinstance(store.locate(made), WeightsMissing)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "~nobody-of-that-name/x", "/" + "long" * 500, "a\0b"])
+def test_what_is_no_folder_is_refused(store, engine, path):
+    engine(ALICE)
+    with pytest.raises(BadInput) as problem:
+        store.use("fake", "alice", Path(path))
+    assert problem.value.code == "weights_folder_missing"
+    assert len(problem.value.params["folder"]) <= 200
+
+
+def test_long_lists_and_names_are_said_in_part(store, engine, mine):
+    files = tuple(hub_file(f"voices/{number}.npy", SMALL) for number in range(400))
+    many = (
+        WeightSet(name=f"set-{number}", licence="MIT", files=files[number:])
+        for number in range(150)
+    )
+    engine(*many)
+    with pytest.raises(BadInput) as problem:
+        store.use("fake", "set-0", mine)
+    assert problem.value.params["files"].startswith("voices/0.npy, voices/1.npy, ")
+    assert problem.value.params["files"].endswith(", …")
+    with pytest.raises(NotFound) as problem:
+        store.get("fake", set_name="x" * 5000)
+    assert len(str(problem.value.params)) < 600
 
 
 def test_a_folder_that_lost_a_file_is_said_and_the_next_place_serves(store, hub, engine, mine):
