@@ -46,11 +46,14 @@ export function needs(engine, card) {
   return [licence(engine, card), variables(engine), ...engine.environments.map((one) => environment(engine, one, card)), weightsNeed(engine, card)];
 }
 
+const COMMERCIAL = { true: ["yes", "full", "engines.commercial_yes"], false: ["no", "empty", "engines.commercial_no"], null: ["partly", "half", "engines.commercial_depends"] };
+
 function licence(engine, card) {
+  const [level, sign, commercial] = COMMERCIAL[engine.licence.commercial];
   const path = `/api/engines/${engine.name}/acceptance`;
   const about = [
     h("p", {}, t("engines.licence_words", { code: engine.licence.code || "–", weights: engine.licence.weights || "–" }), " ", h("a", { href: engine.licence.url, rel: "noreferrer" }, t("engines.terms"))),
-    h("p", { class: "vs-fact", data: { level: engine.licence.commercial ? "yes" : "no" } }, icon(engine.licence.commercial ? "full" : "empty"), t(engine.licence.commercial ? "engines.commercial_yes" : "engines.commercial_no")),
+    h("p", { class: "vs-fact", data: { level } }, icon(sign), t(commercial)),
     engine.attribution && h("p", { class: "vs-hint" }, t("engines.attribution", { credit: engine.attribution })),
   ];
   const { acceptance } = engine;

@@ -17,8 +17,8 @@ class Licence(_Fact):
 
     code: str
     weights: str
-    commercial: bool
-    """Whether takes may be used commercially."""
+    commercial: bool | None
+    """Whether takes may be used commercially; ``None``: it depends on the voice or model."""
     url: str
     acceptance: bool = False
     """A person must accept the terms on the page before the first use."""

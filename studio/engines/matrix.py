@@ -133,15 +133,22 @@ def _instruction(card: Card) -> Cell:
     return Cell("instruction", level, words, note("matrix.designs") if card.voice_design else None)
 
 
+_COMMERCIAL: dict[bool | None, tuple[Level, Note]] = {
+    True: ("yes", note("matrix.yes")),
+    None: ("partly", note("matrix.commercial_depends")),
+    False: ("no", note("matrix.no")),
+}
+
+
 def _commercial(licence: Licence) -> Cell:
-    words = note("matrix.yes" if licence.commercial else "matrix.no")
+    level, words = _COMMERCIAL[licence.commercial]
     terms = licence.weights or licence.code
     more = (
         note("matrix.licence_accept", licence=terms)
         if licence.acceptance
         else note("matrix.licence", licence=terms)
     )
-    return Cell("commercial", "yes" if licence.commercial else "no", words, more)
+    return Cell("commercial", level, words, more)
 
 
 def _price(price: Price | None, hardware: Hardware) -> Cell:

@@ -113,6 +113,9 @@ def test_a_designed_voice_is_said_beside_the_instruction():
 def test_commercial_use_goes_with_the_licence_that_decides_it():
     licence = Licence(code="MIT", weights="CPML", commercial=False, url="", acceptance=True)
     assert cell("commercial", licence=licence) == ("no", "no", "CPML, to be accepted first")
+    unknown = Licence(code="MIT", weights="each its own", commercial=None, url="")
+    level, words, _ = cell("commercial", licence=unknown)
+    assert (level, words) == ("partly", "depends on the voice or model")
 
 
 def test_a_price_has_its_span_its_date_and_its_source():

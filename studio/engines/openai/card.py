@@ -31,7 +31,7 @@ def card(server: Server) -> Card:
         licence=Licence(
             code="the server's",
             weights="of the model that the server runs: not known here",
-            commercial=False,
+            commercial=None,
             url="https://platform.openai.com/docs/api-reference/audio/createSpeech",
         ),
         languages=tuple(LANGUAGES),

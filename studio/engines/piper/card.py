@@ -12,7 +12,7 @@ CARD = Card(
     licence=Licence(
         code="GPL-3.0-or-later",
         weights="CC0-1.0 (joe); other voices each their own",
-        commercial=True,
+        commercial=None,
         url="https://huggingface.co/rhasspy/piper-voices",
     ),
     languages=languages(),
