@@ -98,7 +98,8 @@ class EngineCard extends HTMLElement {
       ["cloning", this.cloning()],
       ["instruction", [t(`engines.instruction_${engine.instruction}`), engine.voice_design ? h("small", {}, t("engines.designs")) : null]],
       ["streaming", t(engine.streaming ? "engines.streams" : "engines.sentences")],
-      ["limit", this.limit()],
+      ["limit", this.limit(engine.max_characters, engine.max_characters_by_language)],
+      ["limit_at_once", this.limit(null, engine.sentence_characters_by_language)],
       ["hardware", this.hardware()],
       ["price", engine.price ? this.price() : engine.facts.find((fact) => fact.column === "price")?.words],
     ];
@@ -117,8 +118,7 @@ class EngineCard extends HTMLElement {
     return [`${span}; ${transcript}`, remote];
   }
 
-  limit() {
-    const { max_characters: most, max_characters_by_language: tighter } = this.engine;
+  limit(most, tighter) {
     const singles = Object.entries(tighter || {}).map(([tag, count]) => t("engines.limit_language", { language: languageName(tag), count: number(count) }));
     const words = [most ? t("engines.limit_words", { count: number(most) }) : "", singles.length > 4 ? "" : singles.join(", ")].filter(Boolean).join("; ");
     if (singles.length <= 4) return words;

@@ -190,6 +190,7 @@ class EngineJson(BaseModel):
     price: dict[str, Any] | None
     max_characters: int | None
     max_characters_by_language: dict[str, int]
+    sentence_characters_by_language: dict[str, int]
     presets: list[PresetJson]
     options: dict[str, Any]
     """JSON schema of the engine's own settings."""
@@ -241,6 +242,7 @@ class EngineJson(BaseModel):
             price=price.model_dump() if price else None,
             max_characters=card.max_characters,
             max_characters_by_language=card.max_characters_by_language,
+            sentence_characters_by_language=card.sentence_characters_by_language,
             presets=[PresetJson.of(preset) for preset in state.presets],
             options=kind.Options.model_json_schema() if kind.Options.model_fields else {},
             option_titles=_option_titles(kind, language),
@@ -293,6 +295,7 @@ class EngineJson(BaseModel):
             price=None,
             max_characters=None,
             max_characters_by_language={},
+            sentence_characters_by_language={},
             presets=[],
             options={},
             option_titles={},
