@@ -1,5 +1,6 @@
 """What a take costs: characters times the price that is valid now."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,9 @@ class Prices:
         for engine, price in self._own.items():
             if len(price.currency) != _ISO_4217:
                 raise ValueError(f"the currency of {engine} is no ISO 4217 code: {price.currency}")
+            for rate in (price.per_million_characters, *price.by_model.values()):
+                if not 0 <= rate < math.inf:
+                    raise ValueError(f"no price per_million_characters of {engine}: {rate}")
 
     def of(self, card: Card) -> Price | None:
         """An engine's price; ``None``: it costs nothing, as far as the studio knows."""

@@ -1,5 +1,7 @@
 """The ledger: every charge is written down with its price, whatever came of the take."""
 
+import math
+
 import pytest
 
 from studio.engines.card import Price
@@ -96,9 +98,26 @@ def test_the_setting_replaces_the_cards_price(tmp_path):
         assert (take.cost.amount, take.cost.currency) == (0.04, "KRW")
 
 
+def a_price(rate=1.0, currency="USD", **by_model):
+    return {
+        "per_million_characters": rate,
+        "currency": currency,
+        "as_of": "",
+        "source": "",
+        "by_model": by_model,
+    }
+
+
 @pytest.mark.parametrize(
     "price",
-    [{}, {"per_million_characters": 1, "currency": "dollars", "as_of": "", "source": ""}],
+    [
+        {},
+        a_price(currency="dollars"),
+        a_price(-1.0),
+        a_price(math.nan),
+        a_price(math.inf),
+        a_price(hd=math.nan),
+    ],
 )
 def test_a_price_that_cannot_be_read_stops_the_studio_at_start(tmp_path, price):
     with pytest.raises(ValueError, match=r"per_million|ISO 4217"):
