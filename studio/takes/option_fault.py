@@ -11,6 +11,7 @@ _BOUNDS = {
     "less_than_equal": ("option.at_most", "le"),
     "less_than": ("option.less_than", "lt"),
     "multiple_of": ("option.multiple_of", "multiple_of"),
+    "string_too_long": ("option.longest", "max_length"),
 }
 _KINDS = {
     "int": "option.int",
@@ -31,6 +32,8 @@ def option_fault(fault: Mapping[str, Any]) -> Note:
     if kind in _BOUNDS:
         code, bound = _BOUNDS[kind]
         return note(code, bound=float(details[bound]))
+    if kind == "string_pattern_mismatch":
+        return note("option.form")
     if kind in ("literal_error", "enum"):
         return note("option.one_of", choices=str(details.get("expected", "")))
     return note(_KINDS.get(kind.partition("_")[0], "option.other"))

@@ -18,7 +18,7 @@ FAULT = note("state.loaded")
 
 class Options(BaseModel):
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
-    style: str = "plain"
+    style: str = Field(default="plain", max_length=20, pattern="^[a-z]*$")
 
 
 def match(preset, similarity):

@@ -210,6 +210,8 @@ def test_options_are_the_engines_own(options, code):
         ({"speed": "fast"}, "must be a number", "숫자"),
         ({"speed": []}, "must be a number", "숫자"),
         ({"style": 3}, "must be", "합니다"),
+        ({"style": "x" * 10_000}, "at most 20 characters", "20자 이하"),
+        ({"style": "<b>"}, "may not hold", "쓸 수 없는"),
     ],
 )
 def test_a_bad_option_is_said_in_the_readers_language(options, english, korean):
