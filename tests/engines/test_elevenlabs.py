@@ -4,7 +4,6 @@ import threading
 import time
 from urllib.parse import parse_qs, urlsplit
 
-import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -14,21 +13,27 @@ from studio.engines.contract import (
     Chunk,
     EngineProblem,
     Enrolment,
-    ReferenceClip,
-    Request,
     Usage,
 )
 from studio.engines.elevenlabs import failures
 from studio.engines.elevenlabs.engine import ElevenLabs
 from studio.engines.services import bounds
 from studio.engines.services import service as service_module
-from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
-from studio.settings import Settings
 from tests.engines.benches.elevenlabs import GEORGE, KEY, OWN, ElevenLabsBench
+from tests.engines.remote_takes import (
+    SECONDS,
+    TEXT,
+    Asking,
+    assert_is_the_tone,
+    audio,
+    clip,
+    rates,
+    real_runtime,
+    set_up,
+)
 
-TEXT = "오늘 아침에는 안개가 짙게 깔렸습니다."
-SECONDS = 0.06 * len(TEXT)
+asking = Asking(GEORGE, KEY)
+request, speak, problem_of = asking.request, asking.speak, asking.problem_of
 
 
 @pytest.fixture
@@ -39,48 +44,16 @@ def bench():
 
 @pytest.fixture
 def engine(bench, monkeypatch):
-    for name, value in bench.environment.items():
-        monkeypatch.setenv(name, value)
-    engine = ElevenLabs()
-    engine.load(None, "cpu")
-    yield engine
-    engine.unload()
-
-
-def request(text=TEXT, language="ko", preset=GEORGE, **more):
-    return Request(text, language, preset, **more)
-
-
-def speak(engine, stop=None, **fields):
-    return list(engine.synthesize(request(**fields), stop or threading.Event()))
-
-
-def audio(pieces):
-    return np.concatenate([p.samples for p in pieces if isinstance(p, Chunk)])
-
-
-def problem_of(engine, **fields):
-    with pytest.raises(EngineProblem) as caught:
-        speak(engine, **fields)
-    problem = caught.value
-    assert KEY not in repr(problem.params) + str(problem)
-    for language in ("en", "ko"):
-        locales.text(language, f"error.{problem.code}", **problem.params)
-    return problem
-
-
-def clip(seconds, rate=44100):
-    return ReferenceClip(np.full(round(seconds * rate), 0.1, np.float32), rate, language="ko")
+    with set_up(ElevenLabs, monkeypatch, bench.environment) as engine:
+        yield engine
 
 
 def test_a_take_is_the_audio_sent_and_its_usage_comes_first(engine):
     pieces = speak(engine)
     assert pieces[0] == Usage(len(TEXT), "eleven_v3")
     samples = audio(pieces)
-    assert len(samples) == round(SECONDS * 24000)
-    expected = 0.3 * np.sin(2 * np.pi * 220 * np.arange(len(samples)) / 24000)
-    assert np.abs(samples - expected).max() < 1e-3
-    assert {p.sample_rate for p in pieces if isinstance(p, Chunk)} == {24000}
+    assert_is_the_tone(samples, 24000)
+    assert rates(pieces) == {24000}
 
 
 def test_the_request_says_what_was_asked(engine, bench):
@@ -132,11 +105,7 @@ def test_the_first_chunk_is_heard_before_the_last_one_is_sent(engine, bench):
 @pytest.mark.parametrize("trouble", ["silence", "stalls"])
 def test_a_cancel_closes_the_connection_at_once(engine, bench, trouble):
     bench.trouble = trouble
-    stop = threading.Event()
-    threading.Timer(0.3, stop.set).start()
-    began = time.monotonic()
-    speak(engine, stop=stop)
-    assert 0.25 < time.monotonic() - began < 0.8
+    asking.assert_a_cancel_is_seen_at_once(engine)
     assert bench.spoken[0].left.wait(0.5)
     bench.trouble = ""
     assert audio(speak(engine)).size, "usable after a cancel"
@@ -312,15 +281,7 @@ def test_a_roster_of_another_shape_is_a_problem(engine, bench):
 
 def test_the_roster_can_be_asked_for_while_a_take_is_under_way(engine, bench):
     bench.pause = 0.2
-    found = []
-    stream = engine.synthesize(request(), threading.Event())
-    first = next(stream)
-    asking = threading.Thread(target=lambda: found.extend(engine.roster()))
-    asking.start()
-    rest = list(stream)
-    asking.join(5)
-    assert found
-    assert audio([first, *rest]).size
+    asking.assert_the_roster_comes_during_a_take(engine)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "!!! ...", "🙂"])
@@ -385,19 +346,11 @@ def test_tags_are_tags_and_nothing_else(tags):
 def test_a_whole_take_and_a_cancel_through_the_real_process(bench, monkeypatch, tmp_path):
     for name, value in bench.environment.items():
         monkeypatch.setenv(name, value)
-    settings = Settings(data_dir=tmp_path, engine_load_seconds=60)
-    runtime = Runtime(settings, WeightStore(settings))
-    try:
+    with real_runtime(tmp_path) as runtime:
         heard = []
         runtime.render("elevenlabs", request(), heard.append, threading.Event())
         assert len(audio(heard)) == round(SECONDS * 24000)
         assert runtime.enroll("elevenlabs", clip(11, 16000)).values["voice_id"] in bench.voices
         bench.trouble = "silence"
-        cancel = threading.Event()
-        threading.Timer(0.5, cancel.set).start()
-        began = time.monotonic()
-        assert runtime.render("elevenlabs", request(), heard.append, cancel).cancelled
-        assert time.monotonic() - began < 1.5
+        asking.assert_a_cancel_reaches_the_process(runtime, "elevenlabs", heard)
         assert bench.spoken[-1].left.wait(0.5)
-    finally:
-        runtime.close()

@@ -3,7 +3,6 @@
 import threading
 import time
 
-import numpy as np
 import pytest
 
 from studio import locales
@@ -12,20 +11,28 @@ from studio.engines.contract import (
     Chunk,
     EngineProblem,
     Enrolment,
-    ReferenceClip,
-    Request,
     Usage,
 )
 from studio.engines.minimax import failures
 from studio.engines.minimax.engine import MiniMax
 from studio.engines.services import service as service_module
-from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from tests.engines.benches.minimax import CLONED, KEY, MiniMaxBench
+from tests.engines.remote_takes import (
+    SECONDS,
+    TEXT,
+    Asking,
+    assert_is_the_tone,
+    audio,
+    clip,
+    rates,
+    real_runtime,
+    set_up,
+)
 
-TEXT = "오늘 아침에는 안개가 짙게 깔렸습니다."
 PATH = "/v1/t2a_v2"
+asking = Asking("Korean_CalmLady", KEY)
+request, speak, problem_of = asking.request, asking.speak, asking.problem_of
 
 
 @pytest.fixture
@@ -36,48 +43,15 @@ def bench():
 
 @pytest.fixture
 def engine(bench, monkeypatch):
-    for name, value in bench.environment.items():
-        monkeypatch.setenv(name, value)
-    engine = MiniMax()
-    engine.load(None, "cpu")
-    yield engine
-    engine.unload()
-
-
-def request(text=TEXT, language="ko", preset="Korean_CalmLady", **more):
-    return Request(text, language, preset, **more)
-
-
-def speak(engine, stop=None, **fields):
-    return list(engine.synthesize(request(**fields), stop or threading.Event()))
-
-
-def audio(pieces):
-    return np.concatenate([p.samples for p in pieces if isinstance(p, Chunk)])
-
-
-def problem_of(engine, **fields):
-    with pytest.raises(EngineProblem) as caught:
-        speak(engine, **fields)
-    problem = caught.value
-    assert KEY not in repr(problem.params) + str(problem)
-    for language in ("en", "ko"):  # every code has its sentence, with all it needs
-        locales.text(language, f"error.{problem.code}", **problem.params)
-    return problem
-
-
-def clip(seconds, rate=44100):
-    return ReferenceClip(np.full(round(seconds * rate), 0.1, np.float32), rate, language="ko")
+    with set_up(MiniMax, monkeypatch, bench.environment) as engine:
+        yield engine
 
 
 def test_a_take_is_the_audio_sent_in_order_and_its_usage(engine, bench):
     pieces = speak(engine)
     samples = audio(pieces)
-    seconds = 0.06 * len(TEXT)
-    assert len(samples) == round(seconds * 32000)
-    expected = 0.3 * np.sin(2 * np.pi * 220 * np.arange(len(samples)) / 32000)
-    assert np.abs(samples - expected).max() < 1e-3
-    assert {p.sample_rate for p in pieces if isinstance(p, Chunk)} == {32000}
+    assert_is_the_tone(samples, 32000)
+    assert rates(pieces) == {32000}
     assert [p for p in pieces if isinstance(p, Usage)] == [Usage(len(TEXT), "speech-2.8-hd")]
 
 
@@ -121,11 +95,7 @@ def test_the_first_chunk_is_heard_before_the_last_one_is_sent(engine, bench):
 @pytest.mark.parametrize("trouble", ["silence", "stalls", "drips"])
 def test_a_cancel_closes_the_connection_at_once(engine, bench, trouble):
     bench.trouble = trouble
-    stop = threading.Event()
-    threading.Timer(0.3, stop.set).start()
-    began = time.monotonic()
-    speak(engine, stop=stop)
-    assert 0.25 < time.monotonic() - began < 0.8
+    asking.assert_a_cancel_is_seen_at_once(engine)
     assert bench.asked(PATH)[0].left.wait(0.5)
     bench.trouble = ""
     assert audio(speak(engine)).size, "usable after a cancel"
@@ -148,12 +118,12 @@ def test_a_stopped_take_asks_nothing(engine, bench):
 
 def test_a_repeated_last_event_is_heard_once(engine, bench):
     bench.trouble = "repeats"
-    assert len(audio(speak(engine))) == round(0.06 * len(TEXT) * 32000)
+    assert len(audio(speak(engine))) == round(SECONDS * 32000)
 
 
 def test_new_audio_in_the_last_event_is_not_lost(engine, bench):
     bench.trouble = "last_counts"
-    assert len(audio(speak(engine))) == round((0.06 * len(TEXT) + 0.05) * 32000)
+    assert len(audio(speak(engine))) == round((SECONDS + 0.05) * 32000)
 
 
 def test_an_answer_without_events_is_understood_too(engine, bench):
@@ -375,15 +345,7 @@ def test_the_roster_lists_the_account_but_nobodys_clones_of_the_studio(engine):
 
 def test_the_roster_can_be_asked_for_while_a_take_is_under_way(engine, bench):
     bench.pause = 0.2
-    found = []
-    stream = engine.synthesize(request(), threading.Event())
-    first = next(stream)
-    asking = threading.Thread(target=lambda: found.extend(engine.roster()))
-    asking.start()
-    rest = list(stream)
-    asking.join(5)
-    assert found
-    assert audio([first, *rest]).size
+    asking.assert_the_roster_comes_during_a_take(engine)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "!!! ...", "🙂"])
@@ -455,25 +417,17 @@ def test_what_a_model_cannot_do_is_refused_in_the_plan():
 def test_a_whole_take_and_a_cancel_through_the_real_process(bench, monkeypatch, tmp_path):
     for name, value in bench.environment.items():
         monkeypatch.setenv(name, value)
-    settings = Settings(data_dir=tmp_path, engine_load_seconds=60)
-    runtime = Runtime(settings, WeightStore(settings))
-    try:
+    with real_runtime(tmp_path) as runtime:
         heard = []
         report = runtime.render("minimax", request(), heard.append, threading.Event())
-        assert len(audio(heard)) == round(0.06 * len(TEXT) * 32000)
+        assert len(audio(heard)) == round(SECONDS * 32000)
         assert not report.cancelled
         enrolment = runtime.enroll("minimax", clip(11, 16000))
         assert enrolment.values["voice_id"] in bench.voices
         bench.trouble = "silence"
-        cancel = threading.Event()
-        threading.Timer(0.5, cancel.set).start()
-        began = time.monotonic()
-        assert runtime.render("minimax", request(), heard.append, cancel).cancelled
-        assert time.monotonic() - began < 1.5
+        asking.assert_a_cancel_reaches_the_process(runtime, "minimax", heard)
         assert bench.asked(PATH)[-1].left.wait(0.5)
         bench.trouble = ""
         pid = runtime.state("minimax").pid
         runtime.render("minimax", request(), heard.append, threading.Event())
         assert runtime.state("minimax").pid == pid, "the process stayed"
-    finally:
-        runtime.close()

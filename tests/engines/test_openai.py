@@ -13,19 +13,25 @@ from studio.engines.contract import (
     Chunk,
     EngineProblem,
     Enrolment,
-    ReferenceClip,
-    Request,
     Usage,
 )
 from studio.engines.openai import engine as engine_module
 from studio.engines.openai.engine import SERVER_ENGINES
-from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
-from studio.settings import Settings
 from tests.engines.benches.openai import KEY, OpenAiBench
+from tests.engines.remote_takes import (
+    SECONDS,
+    TEXT,
+    Asking,
+    assert_is_the_tone,
+    audio,
+    clip,
+    rates,
+    real_runtime,
+)
 
-TEXT = "오늘 아침에는 안개가 짙게 깔렸습니다."
-SECONDS = 0.06 * len(TEXT)
+asking = Asking("sohee", KEY)
+request, speak, problem_of = asking.request, asking.speak, asking.problem_of
+
 MODEL = "Qwen/Qwen3-TTS-12Hz-1.7B-Base"
 
 
@@ -56,37 +62,6 @@ def engine(bench, monkeypatch):
     engine = loaded(bench, monkeypatch)
     yield engine
     engine.unload()
-
-
-def request(text=TEXT, language="ko", preset="sohee", **more):
-    return Request(text, language, preset, **more)
-
-
-def speak(engine, stop=None, **fields):
-    return list(engine.synthesize(request(**fields), stop or threading.Event()))
-
-
-def audio(pieces):
-    return np.concatenate([p.samples for p in pieces if isinstance(p, Chunk)])
-
-
-def rates(pieces):
-    return {p.sample_rate for p in pieces if isinstance(p, Chunk)}
-
-
-def problem_of(engine, **fields):
-    with pytest.raises(EngineProblem) as caught:
-        speak(engine, **fields)
-    problem = caught.value
-    assert KEY not in repr(problem.params) + str(problem)
-    for language in ("en", "ko"):
-        locales.text(language, f"error.{problem.code}", **problem.params)
-    return problem
-
-
-def clip(seconds, rate=44100, transcript=""):
-    samples = np.full(round(seconds * rate), 0.1, np.float32)
-    return ReferenceClip(samples, rate, transcript, language="ko")
 
 
 # the servers of the settings
@@ -193,9 +168,7 @@ def test_events_are_joined_to_one_recording(engine, bench, form, headers):
     bench.kind = "vllm" if headers else "speaches"
     pieces = speak(engine, preset="default", options={"response_format": form, "stream": "sse"})
     samples = audio(pieces)
-    expected = 0.3 * np.sin(2 * np.pi * 220 * np.arange(len(samples)) / 24000)
-    assert len(samples) == round(SECONDS * 24000)
-    assert np.abs(samples - expected).max() < 1e-3, "no headers between the samples"
+    assert_is_the_tone(samples, 24000)
 
 
 def test_the_request_says_what_was_asked(engine, bench):
@@ -233,11 +206,7 @@ def test_the_first_chunk_is_heard_before_the_last_one_is_sent(engine, bench, str
 @pytest.mark.parametrize("trouble", ["silence", "stalls"])
 def test_a_cancel_closes_the_connection_at_once(engine, bench, trouble):
     bench.trouble = trouble
-    stop = threading.Event()
-    threading.Timer(0.3, stop.set).start()
-    began = time.monotonic()
-    speak(engine, stop=stop)
-    assert 0.25 < time.monotonic() - began < 0.8
+    asking.assert_a_cancel_is_seen_at_once(engine)
     assert bench.spoken[0].left.wait(0.5)
     bench.trouble = ""
     assert audio(speak(engine)).size, "usable after a cancel"
@@ -509,20 +478,12 @@ def test_a_whole_take_and_a_cancel_through_the_real_process(bench, monkeypatch, 
     monkeypatch.setenv("STUDIO_OPENAI_KEY_LAB", KEY)
     monkeypatch.setenv("STUDIO_OPENAI_CLONING", "lab")
     registry.forget()
-    settings = Settings(data_dir=tmp_path, engine_load_seconds=60)
-    runtime = Runtime(settings, WeightStore(settings))
-    try:
+    with real_runtime(tmp_path) as runtime:
         heard = []
         runtime.render("openai-lab", request(), heard.append, threading.Event())
         assert len(audio(heard)) == round(SECONDS * 24000)
         enrolment = runtime.enroll("openai-lab", clip(4, 16000))
         assert enrolment.values["voice"] in bench.uploaded
         bench.trouble = "silence"
-        cancel = threading.Event()
-        threading.Timer(0.5, cancel.set).start()
-        began = time.monotonic()
-        assert runtime.render("openai-lab", request(), heard.append, cancel).cancelled
-        assert time.monotonic() - began < 1.5
+        asking.assert_a_cancel_reaches_the_process(runtime, "openai-lab", heard)
         assert bench.spoken[-1].left.wait(0.5)
-    finally:
-        runtime.close()
