@@ -196,9 +196,10 @@ class Environments:
     def _finished(self, own: Own) -> dict[str, str] | None:
         """What was noted when the installation was done."""
         try:
-            return dict(json.loads((self._folder / own.name / _FINISHED).read_text("utf-8")))
-        except (OSError, ValueError):
+            noted = dict(json.loads((self._folder / own.name / _FINISHED).read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
             return None
+        return {name: value for name, value in noted.items() if isinstance(value, str)}
 
     def _interpreter(self, own: Own) -> Path | None:
         folder = (self._finished(own) or {}).get("folder")

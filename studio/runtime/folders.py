@@ -67,8 +67,18 @@ class Folders:
             return {}
         if self._known is None or self._known[0] != changed:
             try:
-                found = json.loads(self._record.read_text(encoding="utf-8"))
+                found = _record(json.loads(self._record.read_text(encoding="utf-8")))
             except (OSError, ValueError):
                 return {}
             self._known = (changed, found)
         return self._known[1]
+
+
+def _record(found: object) -> dict[str, dict[str, str]]:
+    """What of a record, which a person may have edited, is one."""
+    engines = found.items() if isinstance(found, dict) else ()
+    return {
+        engine: {name: folder for name, folder in sets.items() if isinstance(folder, str)}
+        for engine, sets in engines
+        if isinstance(sets, dict)
+    }

@@ -187,6 +187,19 @@ def test_an_interpreter_that_went_away_is_a_broken_environment(installed, enviro
         environments.require(card, "cpu")
 
 
+@pytest.mark.parametrize(
+    ("text", "state"), [("5", "missing"), ("[1]", "missing"), ('{"folder": 5}', "broken")]
+)
+def test_a_note_that_was_spoilt_by_hand_is_no_environment(
+    environments, card, own_settings, text, state
+):
+    place = own_settings.data_dir / "environments" / card.name
+    place.mkdir(parents=True)
+    (place / "finished.json").write_text(text)
+    assert environments.state(card) == state
+    assert environments.python(card, "cpu") is None
+
+
 def test_removal_frees_the_disk(installed, environments, card):
     assert environments.remove("tiny_own") > 10_000
     assert environments.state(card) == "missing"

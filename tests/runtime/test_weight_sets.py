@@ -287,6 +287,17 @@ def test_what_is_no_folder_is_refused(store, engine, path):
     assert len(problem.value.params["folder"]) <= 200
 
 
+@pytest.mark.parametrize(
+    "text", ["null", "[]", "{", '{"fake": "x"}', '{"fake": {"alice": 5, "berta": "/b\\u0000"}}']
+)
+def test_a_record_of_folders_that_was_spoilt_by_hand_names_none(store, engine, own, text):
+    made = engine(ALICE, BERTA)
+    record = own.parent / "folders.json"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(text)
+    assert [state.present for state in store.sets(made)] == [False, False]
+
+
 def test_long_lists_and_names_are_said_in_part(store, engine, mine):
     files = tuple(hub_file(f"voices/{number}.npy", SMALL) for number in range(400))
     many = (
