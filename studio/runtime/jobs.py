@@ -15,6 +15,8 @@ from studio.problems import Conflict, NotFound, Problem
 
 _KEEP_SECONDS = 900.0
 """How long a finished job can still be looked at."""
+_KEEP_ENDED = 50
+"""How many finished jobs are kept at most; a script may start hundreds."""
 _WINDOW_SECONDS = 5.0
 """The stretch over which the speed is taken."""
 _LEAVE_SECONDS = 2.0
@@ -197,6 +199,9 @@ class Jobs:
         for name, job in list(self._jobs.items()):
             if job.state != "running" and job.ended < old:
                 del self._jobs[name]
+        ended = [name for name, job in self._jobs.items() if job.state != "running"]
+        for name in ended[:-_KEEP_ENDED]:
+            del self._jobs[name]
 
 
 def _view(job: _Job) -> JobView:

@@ -131,6 +131,16 @@ def test_what_is_over_is_remembered_for_a_while_only(gate):
     assert jobs.get(other.id).state == "running", "however long it takes"
 
 
+def test_hundreds_of_jobs_are_not_all_remembered(jobs, gate):
+    running = jobs.start("weights", "another", "large", lambda told, stop: gate.wait(5) and None)
+    for _ in range(60):
+        last = jobs.start("verify", "fake", "large", lambda told, stop: None)
+        over(jobs, last)
+    kept = jobs.list()
+    assert len(kept) <= 52
+    assert {running.id, last.id} <= {job.id for job in kept}
+
+
 def test_closing_stops_the_work(jobs):
     stopped = threading.Event()
 
