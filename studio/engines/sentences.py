@@ -65,7 +65,7 @@ def split(text: str, longest: int = LONGEST) -> list[Piece]:
         longest: a piece has at most so many characters.
     """
     pieces: list[Piece] = []
-    paragraphs = [p for p in re.split(r"\s*\n\s*|[\u2028\u2029]", text) if _speakable(p)]
+    paragraphs = [p for p in re.split(r"\s*\n\s*|[\u2028\u2029]", text) if speakable(p)]
     for at, paragraph in enumerate(paragraphs):
         sentences = _sentences(paragraph.strip())
         for index, sentence in enumerate(sentences):
@@ -79,7 +79,8 @@ def split(text: str, longest: int = LONGEST) -> list[Piece]:
     return pieces
 
 
-def _speakable(text: str) -> bool:
+def speakable(text: str) -> bool:
+    """Whether there is anything to say: a letter or a digit of any script."""
     return any(character.isalnum() for character in text)
 
 
@@ -90,12 +91,12 @@ def _sentences(paragraph: str) -> list[str]:
         if not _ends_here(paragraph, start, stop):
             continue
         candidate = paragraph[start : stop.end()].strip()
-        if not _speakable(candidate):
+        if not speakable(candidate):
             continue
         found.append(candidate)
         start = stop.end()
     rest = paragraph[start:].strip()
-    if _speakable(rest):
+    if speakable(rest):
         found.append(rest)
     elif rest and found:
         found[-1] += paragraph[start:].rstrip()

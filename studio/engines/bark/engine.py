@@ -1,6 +1,5 @@
 """The Bark adapter: a text becomes pieces of up to thirteen seconds, each streamed when done."""
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -26,6 +25,7 @@ from studio.engines.contract import (
 )
 from studio.engines.sentences import Ending
 from studio.engines.stretches import Stretch, stretches
+from studio.engines.torch_memory import give_back
 from studio.engines.torch_stop import Stopped, stopping
 from studio.locales import note
 
@@ -117,11 +117,7 @@ class Bark(Engine):
     def unload(self) -> None:
         self._loaded.clear()
         self._folders.clear()
-        gc.collect()
-        import torch
-
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        give_back()
 
 
 def _say(

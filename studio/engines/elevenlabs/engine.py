@@ -25,9 +25,10 @@ from studio.engines.contract import (
 from studio.engines.elevenlabs import failures, options, tags, voices
 from studio.engines.elevenlabs.account import PCM, RATE, Account
 from studio.engines.elevenlabs.card import ADDRESS, CARD, DEFAULT_ADDRESS, KEY
+from studio.engines.sentences import speakable
 from studio.engines.services import settings
 from studio.engines.services.clip import measured
-from studio.engines.services.refusals import Identity
+from studio.engines.services.refusals import Identity, voice_unknown
 from studio.engines.services.service import Service
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
@@ -88,7 +89,7 @@ class ElevenLabs(Engine):
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Piece]:
         service, account = self._loaded()
-        if not any(character.isalnum() for character in request.text):
+        if not speakable(request.text):
             raise EngineProblem("nothing_to_say", engine=CARD.title)
         parts = service.iterate(account.speech(request, self._voice(request)), stop)
         try:
@@ -99,7 +100,9 @@ class ElevenLabs(Engine):
                 stop=stop,
             )
         except EngineProblem as problem:
-            raise _lost(problem, request) from None
+            if problem.code != failures.VOICE_LOST:
+                raise
+            raise voice_unknown(service.identity, request) from None
 
     def unload(self) -> None:
         if self._service is not None:
@@ -127,12 +130,3 @@ def _account(service: Service) -> Account:
         base_url=service.base, api_key=service.identity.secret, httpx_client=service.client
     )
     return Account(client, service)
-
-
-def _lost(problem: EngineProblem, request: Request) -> EngineProblem:
-    """A voice that the account does not have: deleted there, where it was cloned here."""
-    if problem.code != failures.VOICE_LOST:
-        return problem
-    if request.enrolment is not None:
-        return EngineProblem("enrolment_lost", engine=CARD.title)
-    return EngineProblem("unknown_preset", engine=CARD.title, preset=request.preset[:80])

@@ -30,6 +30,7 @@ from studio.engines.contract import (
 from studio.engines.espeak.library import EspeakLibrary, Prosody, UnknownVoiceError
 from studio.engines.espeak.prosody import interpret
 from studio.engines.espeak.voices import languages, presets, voice_name
+from studio.engines.sentences import speakable
 from studio.locales import note
 
 _AHEAD = 16
@@ -98,7 +99,7 @@ class Espeak(Engine):
             # The library takes an unknown variant for none, without a word.
             raise EngineProblem("unknown_preset", engine=self.card.title, preset=request.preset)
         text = request.text.replace("\0", " ")
-        if not any(character.isalnum() for character in text):
+        if not speakable(text):
             raise EngineProblem("nothing_to_say", engine=self.card.title)
         speech = _Speech(self._library, request, text)
         try:

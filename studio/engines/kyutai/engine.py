@@ -23,6 +23,7 @@ from studio.engines.kyutai.options import KyutaiOptions
 from studio.engines.kyutai.pauses import LONGEST_PAUSES, paused
 from studio.engines.kyutai.stream import Take
 from studio.engines.kyutai.voices import VOICES, presets
+from studio.engines.sentences import speakable
 from studio.locales import Note, note
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Kyutai(Engine):
         self._weights = weights
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Chunk]:
-        if not any(character.isalnum() for character in request.text):
+        if not speakable(request.text):
             raise EngineProblem("nothing_to_say", engine=CARD.title)
         if paused(request.text) > LONGEST_PAUSES:
             raise EngineProblem("kyutai_pauses", engine=CARD.title, seconds=LONGEST_PAUSES)

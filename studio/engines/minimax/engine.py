@@ -22,8 +22,9 @@ from studio.engines.contract import (
 )
 from studio.engines.minimax import cloning, failures, mapping, options, speech, voices
 from studio.engines.minimax.card import ADDRESS, CARD, DEFAULT_ADDRESS, KEY
+from studio.engines.sentences import speakable
 from studio.engines.services import settings
-from studio.engines.services.refusals import Identity
+from studio.engines.services.refusals import Identity, voice_unknown
 from studio.engines.services.service import Service
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
@@ -89,7 +90,7 @@ class MiniMax(Engine):
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Piece]:
         service = self._loaded()
-        if not any(character.isalnum() for character in request.text):
+        if not speakable(request.text):
             raise EngineProblem("nothing_to_say", engine=CARD.title)
         sent = speech.body(request, self._voice(request))
         try:
@@ -100,7 +101,9 @@ class MiniMax(Engine):
                 stop=stop,
             )
         except EngineProblem as problem:
-            raise _lost(problem, request) from None
+            if problem.params.get("number") not in failures.VOICE_LOST:
+                raise
+            raise voice_unknown(service.identity, request) from None
 
     def unload(self) -> None:
         if self._service is not None:
@@ -118,13 +121,3 @@ class MiniMax(Engine):
         if not request.preset:
             raise EngineProblem("unknown_preset", engine=CARD.title, preset="")
         return request.preset
-
-
-def _lost(problem: EngineProblem, request: Request) -> EngineProblem:
-    """A voice that MiniMax does not know is, where it was cloned here, one that it has deleted."""
-    number = problem.params.get("number")
-    if number not in failures.VOICE_LOST:
-        return problem
-    if request.enrolment is not None:
-        return EngineProblem("enrolment_lost", engine=CARD.title)
-    return EngineProblem("unknown_preset", engine=CARD.title, preset=request.preset[:80])

@@ -23,6 +23,7 @@ from studio.engines.openai import failures, options, voices, voices_api
 from studio.engines.openai.card import SILENCE_SECONDS, card
 from studio.engines.openai.servers import KEY, SERVERS, Server, configured
 from studio.engines.openai.speech import Speech, body
+from studio.engines.sentences import speakable
 from studio.engines.services import settings
 from studio.engines.services.refusals import Identity
 from studio.engines.services.service import Service
@@ -100,7 +101,7 @@ class OpenAi(Engine):
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Piece]:
         service = self._loaded()
-        if not any(character.isalnum() for character in request.text):
+        if not speakable(request.text):
             raise EngineProblem("nothing_to_say", engine=self.card.title)
         chosen = options.OpenAiOptions.model_validate(dict(request.options))
         try:

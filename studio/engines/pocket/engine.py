@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from studio.engines.card import Card
+from studio.engines.clip_length import long_enough
 from studio.engines.contract import (
     Asked,
     Chunk,
@@ -20,7 +21,7 @@ from studio.engines.contract import (
     Request,
     StopFlag,
 )
-from studio.engines.pocket.card import CARD, MAX_SECONDS, MIN_SECONDS
+from studio.engines.pocket.card import CARD, MAX_SECONDS
 from studio.engines.pocket.library import (
     State,
     as_arrays,
@@ -80,14 +81,7 @@ class Pocket(Engine):
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
         """What each cloning model in memory remembers of the clip, and the clip for the others."""
-        seconds = clip.samples.size / clip.sample_rate
-        if seconds < MIN_SECONDS:
-            raise EngineProblem(
-                "clip_too_short_for_engine",
-                engine=CARD.title,
-                seconds=round(seconds, 1),
-                minimum=MIN_SECONDS,
-            )
+        long_enough(clip, CARD)
         if not np.abs(clip.samples).max() > 0:
             raise EngineProblem("pocket_clip_silent", engine=CARD.title)
         names = [name for name in self._folders if name.endswith(CLONING)]

@@ -34,6 +34,7 @@ from studio.engines.qwen3.options import Qwen3Options
 from studio.engines.qwen3.reference import compile_clip, sizes, voice_prompt
 from studio.engines.qwen3.speakers import presets
 from studio.engines.qwen3.utterance import SAMPLE_RATE, Cut, Utterance, VoicePrompt
+from studio.engines.sentences import speakable
 from studio.locales import Note, note
 
 
@@ -142,7 +143,7 @@ class Qwen3(Engine):
     def _job(self, request: Request, stop: StopFlag) -> _Job:
         options = Qwen3Options.model_validate(dict(request.options))
         language = primary(request.language)
-        if not any(character.isalnum() for character in request.text):
+        if not speakable(request.text):
             raise EngineProblem("nothing_to_say", engine=TITLE)
         description, instruction = options.voice_description.strip(), request.instruction.strip()
         name, speaker, voice = self._speaker(request, options)

@@ -1,6 +1,7 @@
 """The length of a reference clip against what a service takes."""
 
 from studio.engines.card import Card
+from studio.engines.clip_length import long_enough
 from studio.engines.contract import EngineProblem, ReferenceClip
 
 
@@ -10,14 +11,7 @@ def measured(clip: ReferenceClip, card: Card) -> float:
     Raises:
         EngineProblem: ``clip_too_short_for_engine``, ``service_clip_too_long``.
     """
-    seconds = len(clip.samples) / clip.sample_rate
-    if seconds < card.cloning.min_seconds:
-        raise EngineProblem(
-            "clip_too_short_for_engine",
-            engine=card.title,
-            seconds=round(seconds, 1),
-            minimum=card.cloning.min_seconds,
-        )
+    seconds = long_enough(clip, card)
     if card.cloning.max_seconds and seconds > card.cloning.max_seconds:
         raise EngineProblem(
             "service_clip_too_long",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.engines.contract import EngineProblem
+from studio.engines.contract import EngineProblem, Request
 from studio.engines.services.waits import retry_after
 
 _QUOTED = 200
@@ -88,6 +88,13 @@ def refusal_of(
         return who.problem("service_failed", host=who.host, status=status)
     words = who.quoted(message_of(body)) or "–"
     return who.problem("service_refused", status=status, words=words)
+
+
+def voice_unknown(who: Identity, request: Request) -> EngineProblem:
+    """A voice that the account does not have: deleted there, where it was cloned here."""
+    if request.enrolment is not None:
+        return who.problem("enrolment_lost")
+    return who.problem("unknown_preset", preset=request.preset[:80])
 
 
 def message_of(body: Any) -> str:

@@ -4,7 +4,6 @@ Nothing can be heard of a stretch before it is done. The library's loops know no
 parts of the model look at the stop flag whenever they are called.
 """
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from studio.engines.card import Card
+from studio.engines.clip_length import long_enough
 from studio.engines.contract import (
     Chunk,
     Engine,
@@ -29,6 +29,7 @@ from studio.engines.coqui_import import import_coqui
 from studio.engines.reading_time import longest_reading
 from studio.engines.sentences import Ending
 from studio.engines.stretches import NothingFits, Stretch, stretches
+from studio.engines.torch_memory import give_back
 from studio.engines.torch_stop import Stopped, stopping
 from studio.engines.tortoise.card import CARD, STRETCH_CHARACTERS
 from studio.engines.tortoise.checkpoint import load_model
@@ -79,20 +80,12 @@ class Tortoise(Engine):
         import torch
         from torchaudio.functional import resample
 
-        cloning = CARD.cloning
-        seconds = len(clip.samples) / clip.sample_rate
-        if seconds < cloning.min_seconds:
-            raise EngineProblem(
-                "clip_too_short_for_engine",
-                engine=CARD.title,
-                seconds=round(seconds, 1),
-                minimum=cloning.min_seconds,
-            )
+        seconds = long_enough(clip, CARD)
         model = self._loaded().model
         samples = torch.from_numpy(np.array(clip.samples, np.float32))[None].clamp(-1, 1)
         rates = (_CLIP_RATE, SAMPLE_RATE)
         heard = [resample(samples, clip.sample_rate, rate) for rate in rates]
-        windows = int(min(seconds, cloning.max_seconds) // _WINDOW_SECONDS)
+        windows = int(min(seconds, CARD.cloning.max_seconds) // _WINDOW_SECONDS)
         pairs = [
             [
                 whole[:, at * _WINDOW_SECONDS * rate : (at + 1) * _WINDOW_SECONDS * rate]
@@ -129,11 +122,7 @@ class Tortoise(Engine):
 
     def unload(self) -> None:
         self._checkpoint = None
-        gc.collect()
-        import torch
-
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        give_back()
 
     def _speak(
         self, stretch: Stretch, voice: "Voice", options: TortoiseOptions, seed: int

@@ -6,7 +6,6 @@ sentences, a longer sentence at clause marks, else between words, and joins the 
 """
 
 import contextlib
-import gc
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from studio.engines.card import Card
+from studio.engines.clip_length import long_enough
 from studio.engines.contract import (
     Asked,
     Chunk,
@@ -31,6 +31,7 @@ from studio.engines.contract import (
 from studio.engines.coqui_import import import_coqui
 from studio.engines.sentences import Ending
 from studio.engines.stretches import NothingFits, Stretch, stretches
+from studio.engines.torch_memory import give_back
 from studio.engines.torch_stop import Stopped, stopping
 from studio.engines.xtts.budget import Budget, codes_for
 from studio.engines.xtts.card import CARD
@@ -91,14 +92,7 @@ class Xtts(Engine):
         import torch
         from torchaudio.functional import resample
 
-        seconds = len(clip.samples) / clip.sample_rate
-        if seconds < CARD.cloning.min_seconds:
-            raise EngineProblem(
-                "clip_too_short_for_engine",
-                engine=CARD.title,
-                seconds=round(seconds, 1),
-                minimum=CARD.cloning.min_seconds,
-            )
+        long_enough(clip, CARD)
         model = self._loaded()
         config = model.config
         samples = torch.from_numpy(np.array(clip.samples, np.float32))[None].clamp(-1, 1)
@@ -136,11 +130,7 @@ class Xtts(Engine):
 
     def unload(self) -> None:
         self._model = None
-        gc.collect()
-        import torch
-
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        give_back()
 
     def _speak(
         self,
