@@ -1,5 +1,6 @@
 """Fetching one file from a Hugging Face hub: what it is, then its bytes from where they stopped."""
 
+import errno
 import hashlib
 import os
 import threading
@@ -24,6 +25,8 @@ _STALL_SECONDS = 30.0
 _HUB = "https://huggingface.co"
 _FORBIDDEN = (401, 403)
 _PARTIAL = 206
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""No room on the disk, or none for us."""
 
 
 class Stop(Protocol):
@@ -136,6 +139,7 @@ def download(source: HubFile, folder: Path, told: Progress, stop: Stop) -> tuple
     Raises:
         Gated, Unfetched: as :func:`look`, or the connection broke and does not come back.
         Stopped: ``stop`` was set.
+        OSError: the disk is full.
     """
     endpoint = reached()
     folder.mkdir(parents=True, exist_ok=True)
@@ -147,6 +151,8 @@ def download(source: HubFile, folder: Path, told: Progress, stop: Stop) -> tuple
         try:
             _more(remote, part, endpoint, told, stop)
         except (OSError, ValueError) as problem:
+            if getattr(problem, "errno", None) in FULL:
+                raise
             if _size(part) > before:  # cut off, but it moves: go on from there
                 _pause(stop)
                 continue

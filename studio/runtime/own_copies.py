@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from studio.engines.card import Card, WeightFile, WeightSet
-from studio.runtime.disk import need_disk
+from studio.runtime.disk import filling, need_disk
 from studio.runtime.origins import record
 from studio.runtime.sets import learned_sizes, sources_of
 from studio.runtime.sources import Fetched, Gated, Progress, Stop, Stopped, Unfetched, fetch
@@ -73,7 +73,8 @@ class OwnCopies:
                 def within(part: int, whole: int, done: int = done, size: int = size) -> None:
                     told(done + part, max(total - size + whole, done + part))
 
-                fetched = _fetch_any(file, target, within, stop, offline=offline)
+                with filling(self._root, size):
+                    fetched = _fetch_any(file, target, within, stop, offline=offline)
                 self._stamps.put(target, fetched.sha256)
                 if fetched.origin:
                     record(folder, file.name, fetched)

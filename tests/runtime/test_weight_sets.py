@@ -1,5 +1,6 @@
 """Weight sets one by one: from a slow, a closed or a moving hub, and from a person's own folder."""
 
+import hashlib
 import json
 import threading
 import time
@@ -145,6 +146,17 @@ def test_a_download_stops_within_a_second_and_goes_on_where_it_stopped(store, hu
     store.fetch(card(ALICE))
     assert (own / "alice" / "model.onnx").read_bytes() == BIG
     assert hub.gets[-1][1] >= 400_000
+
+
+def test_a_disk_that_fills_up_meanwhile_is_called_full(store, hub, own):
+    source = ALICE.files[0].sources[0]
+    named = f"{source.path}\0{hashlib.sha256(BIG).hexdigest()}".encode()
+    part = own / "alice" / ".downloads" / f"{hashlib.sha256(named).hexdigest()[:24]}.part"
+    part.parent.mkdir(parents=True)
+    part.symlink_to("/dev/full")  # every write to it fails as on a full disk
+    with pytest.raises(Unavailable) as problem:
+        store.fetch(card(ALICE))
+    assert problem.value.code == "disk_full"
 
 
 def test_a_silent_hub_does_not_hold_up_a_stop(store, hub):
