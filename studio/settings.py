@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     """A longer text is refused; an engine's card may ask for less."""
     instruction_max_characters: int = 500
     """A longer instruction is refused."""
-    comparison_max_engines: int = 12
+    comparison_max_engines: int = 16
     """How many takes one order may have."""
 
     engine_load_seconds: float = 120.0
