@@ -39,6 +39,18 @@ class Unfetched(Exception):
     """This source cannot give the file now; the text is for logs and the command line."""
 
 
+class Unreached(Unfetched):
+    """The hub does not answer at all.
+
+    Args:
+        host: its name; an address may hold a password.
+    """
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} cannot be reached")
+        self.host = host
+
+
 class Gated(Unfetched):
     """The hub gives the file only to people who agreed to its terms there.
 
@@ -84,7 +96,7 @@ def reached() -> str:
     """The hub's address, once it answered anything at all.
 
     Raises:
-        Unfetched: it does not.
+        Unreached: it does not.
     """
     from huggingface_hub.utils import get_session
 
@@ -92,7 +104,7 @@ def reached() -> str:
     try:  # the library itself tries for half a minute, and this may be a laptop without a network
         get_session().head(endpoint, timeout=_REACH_SECONDS)
     except OSError as problem:
-        raise Unfetched(f"{endpoint} cannot be reached") from problem
+        raise Unreached(urlsplit(endpoint).netloc.rpartition("@")[2]) from problem
     return endpoint
 
 

@@ -10,7 +10,16 @@ from studio.engines.card import Card, WeightFile, WeightSet
 from studio.runtime.disk import filling, need_disk
 from studio.runtime.origins import record
 from studio.runtime.sets import learned_sizes, sources_of
-from studio.runtime.sources import Fetched, Gated, Progress, Stop, Stopped, Unfetched, fetch
+from studio.runtime.sources import (
+    Fetched,
+    Gated,
+    Progress,
+    Stop,
+    Stopped,
+    Unfetched,
+    Unreached,
+    fetch,
+)
 from studio.runtime.stamps import Stamps
 from studio.runtime.turnstile import Turnstile
 
@@ -114,7 +123,7 @@ def _fetch_any(
         except Unfetched as reason:
             reasons.append(reason)
     for refusal in reasons:
-        if isinstance(refusal, Gated):
+        if isinstance(refusal, Gated | Unreached):
             raise refusal
     raise Unfetched("; ".join(map(str, reasons)) or "no source")
 

@@ -10,9 +10,19 @@ from pathlib import Path
 
 from studio.engines.card import HubFile, PackageParts, WeightFile
 from studio.problems import Unavailable
-from studio.runtime.hub import Gated, Progress, Stop, Stopped, Unfetched, download
+from studio.runtime.hub import Gated, Progress, Stop, Stopped, Unfetched, Unreached, download
 
-__all__ = ["Fetched", "Gated", "Progress", "Stop", "Stopped", "Unfetched", "fetch", "part_paths"]
+__all__ = [
+    "Fetched",
+    "Gated",
+    "Progress",
+    "Stop",
+    "Stopped",
+    "Unfetched",
+    "Unreached",
+    "fetch",
+    "part_paths",
+]
 
 _BLOCK = 1 << 20
 

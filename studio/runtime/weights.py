@@ -15,7 +15,7 @@ from studio.runtime.origins import origins
 from studio.runtime.own_copies import OwnCopies, files_in, lacking_in
 from studio.runtime.revision import library_revision
 from studio.runtime.sets import bytes_lacking, how_to_get, in_packages, in_words
-from studio.runtime.sources import Gated, Progress, Stop, Stopped, Unfetched
+from studio.runtime.sources import Gated, Progress, Stop, Stopped, Unfetched, Unreached
 from studio.runtime.stamps import Stamps
 from studio.runtime.weight_states import FileState, SetState, WeightsFound, WeightsMissing
 from studio.settings import Settings
@@ -117,8 +117,8 @@ class WeightStore:
 
         Raises:
             NotFound: no such engine or set.
-            Unavailable: ``weights_unreachable``, ``weights_gated``, ``weights_corrupt`` or
-                ``disk_full``.
+            Unavailable: ``hub_unreachable``, ``weights_unreachable``, ``weights_gated``,
+                ``weights_corrupt`` or ``disk_full``.
             Stopped: ``stop`` was set.
         """
         card = engine_class(engine).card
@@ -161,6 +161,9 @@ class WeightStore:
                     repository=refusal.repository,
                     url=refusal.url,
                 )
+        for _, refusal in refused:
+            if isinstance(refusal, Unreached):
+                raise Unavailable("hub_unreachable", engine=card.name, host=refusal.host)
         reasons = "; ".join(f"{weights.name}: {reason}" for weights, reason in refused)
         raise Unavailable("weights_unreachable", engine=card.name, reason=reasons)
 

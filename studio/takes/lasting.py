@@ -11,6 +11,7 @@ PASSING = frozenset(
         "engine_garbage",
         "take_failed",
         "disk_full",
+        "hub_unreachable",
         "weights_unreachable",
         "workbench_crashed",
         "workbench_timeout",

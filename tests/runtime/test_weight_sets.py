@@ -159,6 +159,14 @@ def test_a_disk_that_fills_up_meanwhile_is_called_full(store, hub, own):
     assert problem.value.code == "disk_full"
 
 
+def test_a_hub_out_of_reach_is_named_without_what_else_stands_in_its_address(store, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://me:my-password@127.0.0.1:9")
+    with pytest.raises(Unavailable) as problem:
+        store.fetch(card(ALICE))
+    assert (problem.value.code, problem.value.params["host"]) == ("hub_unreachable", "127.0.0.1:9")
+    assert "password" not in str(problem.value.params)
+
+
 def test_a_silent_hub_does_not_hold_up_a_stop(store, hub):
     hub.stall = True
     stop = threading.Event()
