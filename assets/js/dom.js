@@ -33,9 +33,14 @@ export function append(element, children) {
   }
 }
 
-/** A sentence whose addresses can be followed: each stands under its last part. */
-export function linked(text) {
-  return text.split(/(https?:\/\/[^\s,;)]*[^\s,;).])/).map((part, index) => (index % 2 ? h("a", { href: part, rel: "noreferrer" }, part.replace(/[/#]+$/, "").split(/[/#]/).at(-1)) : part));
+const lastPart = (address) => address.replace(/[/#]+$/, "").split(/[/#]/).at(-1);
+
+/** What an address is called where it is given as a source. */
+export const site = (address) => new URL(address).host;
+
+/** A sentence whose addresses can be followed: each stands under its last part, or a name made from it. */
+export function linked(text, name = lastPart) {
+  return text.split(/(https?:\/\/[^\s,;)]*[^\s,;).])/).map((part, index) => (index % 2 ? h("a", { href: part, rel: "noreferrer" }, name(part)) : part));
 }
 
 /** Replace the children of an element. */

@@ -1,6 +1,6 @@
 /** One engine: folded, the gist of it; unfolded, what it can do and what it still needs. */
 
-import { define, fill, h, icon, linked } from "./dom.js";
+import { define, fill, h, icon, linked, site } from "./dom.js";
 import { SIGNS } from "./engine-matrix.js";
 import { needs } from "./engine-needs.js";
 import { get } from "./http.js";
@@ -94,7 +94,7 @@ class EngineCard extends HTMLElement {
   facts() {
     const { engine } = this;
     const lines = [
-      ["voices", engine.presets.length ? counted("engines.presets", engine.presets.length) : t("engines.no_presets")],
+      ["voices", engine.presets.length ? counted("engines.presets", engine.presets.length) : ready(engine) ? t("engines.no_presets") : null],  // unknown before it is ready
       ["cloning", this.cloning()],
       ["instruction", [t(`engines.instruction_${engine.instruction}`), engine.voice_design ? h("small", {}, t("engines.designs")) : null]],
       ["streaming", t(engine.streaming ? "engines.streams" : "engines.sentences")],
@@ -128,7 +128,7 @@ class EngineCard extends HTMLElement {
   price() {
     const { price } = this.engine;
     const models = Object.entries(price.by_model || {}).map(([model, each]) => h("li", {}, t("engines.price_model", { model, price: each, currency: price.currency })));
-    return [t("engines.price_words", { price: price.per_million_characters, currency: price.currency, date: price.as_of }), h("small", {}, linked(price.source)), models.length ? h("ul", { class: "vs-plain-list" }, models) : null];
+    return [t("engines.price_words", { price: price.per_million_characters, currency: price.currency, date: price.as_of }), h("small", {}, linked(price.source, site), price.remark ? ` (${price.remark})` : ""), models.length ? h("ul", { class: "vs-plain-list" }, models) : null];
   }
 
   hardware() {

@@ -1,6 +1,6 @@
 /** The matrices of the engines page: facts, and languages. The cells come finished from the API. */
 
-import { h, icon } from "./dom.js";
+import { h, icon, linked, site } from "./dom.js";
 import { t } from "./texts.js";
 
 export const SIGNS = { yes: "full", partly: "half", no: "empty" };
@@ -12,7 +12,7 @@ function name(engine, badge, open) {
 
 function cell({ column, level, words, more }) {
   const sign = SIGNS[level];
-  return h("td", { data: { column, level } }, h("span", { class: "vs-fact" }, sign && icon(sign), h("span", {}, words)), more && h("small", {}, more));
+  return h("td", { data: { column, level } }, h("span", { class: "vs-fact" }, sign && icon(sign), h("span", {}, words)), more && h("small", { title: more }, linked(more, site)));
 }
 
 /** A language's cell is a sign alone; the word is for those who do not see it. */

@@ -48,11 +48,14 @@ export function needs(engine, card) {
 
 const COMMERCIAL = { true: ["yes", "full", "engines.commercial_yes"], false: ["no", "empty", "engines.commercial_no"], null: ["partly", "half", "engines.commercial_depends"] };
 
+/** A service has terms alone; where there is code, it and the weights may differ. */
+const names = ({ code, weights }) => (code ? t("engines.licence_words", { code, weights: weights || "–" }) : weights);
+
 function licence(engine, card) {
   const [level, sign, commercial] = COMMERCIAL[engine.licence.commercial];
   const path = `/api/engines/${engine.name}/acceptance`;
   const about = [
-    h("p", {}, t("engines.licence_words", { code: engine.licence.code || "–", weights: engine.licence.weights || "–" }), " ", h("a", { href: engine.licence.url, rel: "noreferrer" }, t("engines.terms"))),
+    h("p", {}, [names(engine.licence), engine.licence.condition].filter(Boolean).join("; "), " ", h("a", { href: engine.licence.url, rel: "noreferrer" }, t("engines.terms"))),
     h("p", { class: "vs-fact", data: { level } }, icon(sign), t(commercial)),
     engine.attribution && h("p", { class: "vs-hint" }, t("engines.attribution", { credit: engine.attribution })),
   ];
@@ -85,7 +88,8 @@ function variables({ variables: all }) {
           { data: { set: String(one.set), required: String(one.required) } },
           h("code", {}, one.name),
           h("span", { class: "vs-chip", data: { level: one.set ? "yes" : one.required ? "no" : "plain" } }, icon(one.set ? "full" : "empty"), t(one.set ? "needs.set" : one.required ? "needs.not_set" : "needs.optional")),
-          h("p", { class: "vs-hint" }, one.meaning, one.secret ? ` ${t("needs.secret")}` : ""),
+          h("p", { class: "vs-hint" }, one.meaning),
+          one.secret && h("p", { class: "vs-hint" }, t("needs.secret")),
         ),
       ),
     ),

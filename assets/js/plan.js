@@ -1,7 +1,7 @@
 /** `<vs-plan>`: what one engine will do with the request, before anything is rendered. */
 
 import { aspectList } from "./aspects.js";
-import { define, fill, h, icon } from "./dom.js";
+import { define, fill, h, icon, linked, site } from "./dom.js";
 import { page } from "./http.js";
 import { number, seconds, t } from "./texts.js";
 
@@ -32,7 +32,7 @@ class Plan extends HTMLElement {
   cost(cost) {
     if (!cost) return null;
     if (cost.amount === null) return h("p", { class: "vs-estimate vs-cost" }, t("plan.cost_unknown"));
-    return h("p", { class: "vs-estimate vs-cost" }, t("plan.cost", { amount: money(cost.amount), currency: cost.currency, characters: number(cost.characters), date: cost.as_of, source: cost.source }));
+    return h("p", { class: "vs-estimate vs-cost" }, linked(t("plan.cost", { amount: money(cost.amount), currency: cost.currency, characters: number(cost.characters), date: cost.as_of, source: cost.source }), site));
   }
 
   fallback(plan) {

@@ -224,7 +224,7 @@ class EngineJson(BaseModel):
             remarks=[say(language, remark) for remark in state.remarks],
             device=state.device,
             model_revision=state.model_revision,
-            licence=card.licence.model_dump(exclude={"terms"}),
+            licence=_licence(card.licence, language),
             acceptance=AcceptanceJson.of(found.acceptance) if found.acceptance else None,
             attribution=card.licence.attribution,
             languages=list(card.languages),
@@ -239,7 +239,7 @@ class EngineJson(BaseModel):
             deterministic=card.deterministic,
             batch=card.batch,
             hardware=_hardware(card.hardware, language),
-            price=price.model_dump() if price else None,
+            price=_price(price, language) if price else None,
             max_characters=card.max_characters,
             max_characters_by_language=card.max_characters_by_language,
             sentence_characters_by_language=card.sentence_characters_by_language,
@@ -278,9 +278,7 @@ class EngineJson(BaseModel):
             remarks=[],
             device="",
             model_revision="",
-            licence=Licence(code="", weights="", commercial=False, url="").model_dump(
-                exclude={"terms"}
-            ),
+            licence=_licence(Licence(code="", weights="", commercial=False, url=""), language),
             acceptance=None,
             attribution="",
             languages=[],
@@ -315,6 +313,16 @@ def _standing(state: EngineState, acceptance: AcceptanceView | None) -> tuple[st
     if acceptance is not None and not acceptance.accepted and state.state in _READY:
         return "licence_not_accepted", note("state.licence_not_accepted")
     return state.state, state.detail
+
+
+def _licence(licence: Licence, language: str) -> dict[str, Any]:
+    condition = say(language, licence.condition) if licence.condition else None
+    return {**licence.model_dump(exclude={"terms", "condition"}), "condition": condition}
+
+
+def _price(price: Price, language: str) -> dict[str, Any]:
+    remark = say(language, price.remark) if price.remark else None
+    return {**price.model_dump(exclude={"remark"}), "remark": remark}
 
 
 def _cloning(cloning: Cloning, language: str) -> dict[str, Any]:

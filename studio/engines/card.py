@@ -24,6 +24,8 @@ class Licence(_Fact):
     """A person must accept the terms on the page before the first use."""
     terms: Note | None = None
     """The gist of what is accepted."""
+    condition: Note | None = None
+    """What use depends on beside the names above, or in place of them."""
     attribution: str = ""
     """Credit that the licence asks to be given with every take; stamped on each."""
 
@@ -67,6 +69,9 @@ class Price(_Fact):
     as_of: str
     """ISO 8601 date."""
     source: str
+    """Where it is to be read: an address, or a name such as ``contract``."""
+    remark: Note | None = None
+    """What to know of it besides."""
     by_model: dict[str, float] = {}
     """Per million characters, where a model costs otherwise."""
 

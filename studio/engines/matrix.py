@@ -142,13 +142,18 @@ _COMMERCIAL: dict[bool | None, tuple[Level, Note]] = {
 
 def _commercial(licence: Licence) -> Cell:
     level, words = _COMMERCIAL[licence.commercial]
-    terms = licence.weights or licence.code
-    more = (
-        note("matrix.licence_accept", licence=terms)
-        if licence.acceptance
-        else note("matrix.licence", licence=terms)
-    )
-    return Cell("commercial", level, words, more)
+    return Cell("commercial", level, words, _terms(licence))
+
+
+def _terms(licence: Licence) -> Note | None:
+    name = licence.weights or licence.code
+    if not name:
+        return licence.condition
+    if licence.condition:
+        return note("matrix.licence_condition", licence=name, condition=licence.condition)
+    if licence.acceptance:
+        return note("matrix.licence_accept", licence=name)
+    return note("matrix.licence", licence=name)
 
 
 def _price(price: Price | None, hardware: Hardware) -> Cell:
@@ -159,6 +164,8 @@ def _price(price: Price | None, hardware: Hardware) -> Cell:
     amount = f"{rates[0]:g}" if len(rates) == 1 else f"{rates[0]:g}–{rates[-1]:g}"
     words = note("matrix.price", amount=amount, currency=price.currency)
     more = note("matrix.price_source", date=price.as_of, source=price.source)
+    if price.remark:
+        more = note("matrix.price_remark", source=more, remark=price.remark)
     return Cell("price", "plain", words, more)
 
 

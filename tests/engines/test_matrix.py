@@ -113,9 +113,12 @@ def test_a_designed_voice_is_said_beside_the_instruction():
 def test_commercial_use_goes_with_the_licence_that_decides_it():
     licence = Licence(code="MIT", weights="CPML", commercial=False, url="", acceptance=True)
     assert cell("commercial", licence=licence) == ("no", "no", "CPML, to be accepted first")
-    unknown = Licence(code="MIT", weights="each its own", commercial=None, url="")
-    level, words, _ = cell("commercial", licence=unknown)
-    assert (level, words) == ("partly", "depends on the voice or model")
+    hangs = note("engine.piper.licences")
+    unknown = Licence(code="MIT", weights="CC0-1.0", condition=hangs, commercial=None, url="")
+    said = "other voices have licences of their own"
+    assert cell("commercial", licence=unknown) == ("partly", "it depends", f"CC0-1.0; {said}")
+    nameless = Licence(code="", weights="", condition=hangs, commercial=None, url="")
+    assert cell("commercial", licence=nameless) == ("partly", "it depends", said)
 
 
 def test_a_price_has_its_span_its_date_and_its_source():
@@ -129,6 +132,9 @@ def test_a_price_has_its_span_its_date_and_its_source():
     expected = ("plain", "60–100 USD per million characters", "2026-01-31, a list")
     assert cell("price", price=price) == expected
     assert row(card(price=price)).cell("price") == row(card(), price).cell("price")
+    quoted = price.model_copy(update={"remark": note("engine.minimax.price")})
+    remark = say("en", note("engine.minimax.price"))
+    assert cell("price", price=quoted)[2] == f"2026-01-31, a list ({remark})"
     assert cell("price") == ("plain", "free", None)
     remote = Hardware(runs_on=("remote",), memory_mb=50)
     assert cell("price", hardware=remote)[1] == "as its server asks", "unknown is not free"

@@ -25,9 +25,10 @@ CARD = Card(
     summary=note("engine.elevenlabs.summary"),
     homepage="https://elevenlabs.io/docs/overview/models",
     licence=Licence(
-        code="MIT (client)",
-        weights="proprietary service; commercial use needs a paid plan",
-        commercial=True,
+        code="",
+        weights="ElevenLabs Terms of Service",
+        condition=note("engine.elevenlabs.commercial"),
+        commercial=None,
         url="https://elevenlabs.io/terms-of-use",
     ),
     languages=LANGUAGES,
@@ -39,10 +40,8 @@ CARD = Card(
         per_million_characters=80.0,
         currency="USD",
         as_of="2026-11-11",
-        source=(
-            "ElevenLabs' API prices as others quote them; not verified, see "
-            "https://elevenlabs.io/pricing/api. Plans differ."
-        ),
+        source="https://elevenlabs.io/pricing/api",
+        remark=note("engine.elevenlabs.price"),
         by_model={
             "eleven_v3": 80.0,
             "eleven_v4": 80.0,

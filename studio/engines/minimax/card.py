@@ -26,8 +26,8 @@ CARD = Card(
     summary=note("engine.minimax.summary"),
     homepage="https://platform.minimax.io/docs/api-reference/speech-t2a-intro",
     licence=Licence(
-        code="proprietary service",
-        weights="proprietary service",
+        code="",
+        weights="MiniMax Terms of Service",
         commercial=True,
         url="https://platform.minimax.io/protocol/terms-of-service",
     ),
@@ -40,11 +40,8 @@ CARD = Card(
         per_million_characters=_HD,
         currency="USD",
         as_of="2026-08-24",
-        source=(
-            "MiniMax pay-as-you-go as others quote it; not verified, see "
-            "https://platform.minimax.io/docs/guides/pricing-paygo. The first use of a cloned "
-            "voice is charged besides."
-        ),
+        source="https://platform.minimax.io/docs/guides/pricing-paygo",
+        remark=note("engine.minimax.price"),
         by_model={
             f"speech-{line}-{kind}": price
             for line in ("2.8", "2.6", "02")

@@ -2,7 +2,7 @@
 
 from studio.engines.contract import Asked, Interpretation
 from studio.engines.instruction import Emotion, Reading, all_of, read, understood
-from studio.engines.minimax.options import MiniMaxOptions, takes_emotion
+from studio.engines.minimax.options import MiniMaxOptions, emotion_name, takes_emotion
 from studio.locales import Note, note
 
 _EMOTIONS = {
@@ -28,8 +28,9 @@ def interpret(asked: Asked) -> Interpretation | None:
     done: list[Note] = []
     missed: list[Note] = []
     if chosen is not None:
-        options["emotion"] = _EMOTIONS[chosen]
-        effects.append(note("engine.minimax.emotion_set", emotion=_EMOTIONS[chosen]))
+        emotion = _EMOTIONS[chosen]
+        options["emotion"] = emotion
+        effects.append(note("engine.minimax.emotion_set", emotion=emotion_name(emotion)))
     if reading.tempo:
         options["speed"] = round(2 ** (reading.tempo / 2), 2)
         percent = f"{100 * (float(options['speed']) - 1):+.0f}"

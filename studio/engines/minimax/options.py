@@ -90,6 +90,11 @@ class MiniMaxOptions(BaseModel):
     )
 
 
+def emotion_name(emotion: str) -> Note:
+    """What the settings on the page call an emotion."""
+    return Note(f"ui.option.minimax.emotion.{emotion}")
+
+
 def takes_emotion(model: str, emotion: str) -> bool:
     """Whether a model knows an emotion: whispering and fluency are not for all of them."""
     if emotion == "whisper":
@@ -101,7 +106,8 @@ def refusal(asked: Asked) -> Note | None:
     """Why a model cannot do what is asked of it."""
     options = MiniMaxOptions.model_validate(dict(asked.options))
     if not takes_emotion(options.model, options.emotion):
-        return note("engine.minimax.no_such_emotion", model=options.model, emotion=options.emotion)
+        emotion = emotion_name(options.emotion)
+        return note("engine.minimax.no_such_emotion", model=options.model, emotion=emotion)
     newer = list(LANGUAGES)[_OLDER:]
     if options.model.startswith("speech-02") and asked.language in newer:
         return note(

@@ -29,8 +29,9 @@ def card(server: Server) -> Card:
         summary=summary if server.host else note("engine.openai.none"),
         homepage="https://platform.openai.com/docs/api-reference/audio/createSpeech",
         licence=Licence(
-            code="the server's",
-            weights="of the model that the server runs: not known here",
+            code="",
+            weights="",
+            condition=note("engine.openai.licence"),
             commercial=None,
             url="https://platform.openai.com/docs/api-reference/audio/createSpeech",
         ),

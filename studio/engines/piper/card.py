@@ -11,7 +11,8 @@ CARD = Card(
     homepage="https://github.com/OHF-Voice/piper1-gpl",
     licence=Licence(
         code="GPL-3.0-or-later",
-        weights="CC0-1.0 (joe); other voices each their own",
+        weights="CC0-1.0 (joe)",
+        condition=note("engine.piper.licences"),
         commercial=None,
         url="https://huggingface.co/rhasspy/piper-voices",
     ),

@@ -109,7 +109,7 @@ def weight_sets() -> tuple[WeightSet, ...]:
 def _weight_set(voice: HubVoice) -> WeightSet:
     return WeightSet(
         name=voice.set_name,
-        licence=voice.licence or f"see {voice.model_card}",
+        licence=voice.licence or voice.model_card,
         files=tuple(
             _file(voice, suffix, size) for suffix, size in zip(_SUFFIXES, voice.bytes, strict=True)
         ),
