@@ -10,10 +10,9 @@ from studio.api.jobs import JobJson
 from studio.api.weights import FreedJson, require_licence
 from studio.engines.registry import engine_class
 from studio.locales import Note, note
-from studio.problems import BadInput, Conflict
+from studio.problems import Conflict
 from studio.runtime.hub import Stopped
 from studio.runtime.jobs import Told
-from studio.runtime.own_environment import own_environments
 from studio.runtime.pip_output import Step
 
 router = APIRouter(tags=["engines"])
@@ -35,9 +34,8 @@ def install_environment(
     """Build an engine's environment; the answer is the job to look at."""
     card = engine_class(name).card
     require_licence(studio, card)
-    if not own_environments(card):
-        raise BadInput("environment_shared", engine=name)
     cuda = which.cuda if which else None
+    studio.environments.wanted(name, cuda=cuda)  # what is not offered is refused now
 
     def work(told: Told, stop: threading.Event) -> Note:
         def step(one: Step) -> None:

@@ -133,7 +133,7 @@ class Environments:
             Unavailable: ``disk_full``, ``environment_no_pip``, ``environment_not_made``,
                 ``environment_pip_failed`` or ``environment_probe_failed``.
         """
-        own = self._wanted(engine, cuda=cuda)
+        own = self.wanted(engine, cuda=cuda)
         with self._alone(own, engine):
             need_disk(self._folder, round(own.environment.disk_mb * 10**6 * _MEANWHILE))
             place = self._folder / own.name
@@ -165,7 +165,7 @@ class Environments:
             BadInput: ``environment_shared``.
             Conflict: ``environment_busy``.
         """
-        own = self._wanted(engine, cuda=cuda)
+        own = self.wanted(engine, cuda=cuda)
         with self._alone(own, engine):
             place = self._folder / own.name
             freed = sum(p.lstat().st_size for p in place.rglob("*") if not p.is_dir())
@@ -175,11 +175,19 @@ class Environments:
 
     # inside
 
-    def _wanted(self, engine: str, *, cuda: bool | None) -> Own:
-        card = engine_class(engine).card
-        for own in own_environments(card):
+    def wanted(self, engine: str, *, cuda: bool | None = None) -> Own:
+        """The environment that is meant by an engine's name.
+
+        Raises:
+            NotFound: no such engine.
+            BadInput: ``environment_shared``, or ``environment_not_offered``: none of that kind.
+        """
+        offered = own_environments(engine_class(engine).card)
+        for own in offered:
             if cuda is None or own.name.endswith("-cuda") == cuda:
                 return own
+        if offered:
+            raise BadInput("environment_not_offered", engine=engine)
         raise BadInput("environment_shared", engine=engine)
 
     @contextlib.contextmanager

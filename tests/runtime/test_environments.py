@@ -200,6 +200,13 @@ def test_a_note_that_was_spoilt_by_hand_is_no_environment(
     assert environments.python(card, "cpu") is None
 
 
+def test_an_environment_that_is_not_offered_is_not_called_the_studio_s(environments, card):
+    for work in (environments.install, environments.remove):
+        with pytest.raises(BadInput) as problem:
+            work(card.name, cuda=True)
+        assert problem.value.code == "environment_not_offered"
+
+
 def test_removal_frees_the_disk(installed, environments, card):
     assert environments.remove("tiny_own") > 10_000
     assert environments.state(card) == "missing"
