@@ -1,32 +1,29 @@
 """Where engines run: the one door to their processes for the rest of the studio."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from studio.engines.card import Card
 from studio.engines.contract import Asked, Chunk, Enrolment, Preset, ReferenceClip, Request, Usage
 from studio.engines.registry import engine_class, engine_names
-from studio.locales import Note
 from studio.problems import Unavailable
 from studio.runtime.at_hand import AtHand, revision
 from studio.runtime.devices import Devices
 from studio.runtime.eviction import Tenants
-from studio.runtime.host import EngineHost, device_name
+from studio.runtime.host import EngineHost
 from studio.runtime.launcher import Launcher
-from studio.runtime.leases import Leases, least_need
-from studio.runtime.memory import available_mb, resident_mb
-from studio.runtime.readiness import Environments, Hindrance, hindrance, interpreter
+from studio.runtime.leases import Leases
+from studio.runtime.memory import available_mb
+from studio.runtime.readiness import Environments, interpreter
 from studio.runtime.report import BatchItem, EngineState, RenderReport
 from studio.runtime.residence import House
 from studio.runtime.rosters import Rosters
 from studio.runtime.speech import Outcome
-from studio.runtime.weights import WeightsMissing, WeightStore
+from studio.runtime.standing import Standing
+from studio.runtime.sweeper import Sweeper
+from studio.runtime.weights import WeightStore
 from studio.runtime.workbench import BENCHES, Workbench
 from studio.settings import Settings
-
-log = logging.getLogger("studio.runtime")
 
 
 class Runtime:
@@ -49,8 +46,6 @@ class Runtime:
         environments: Environments | None = None,
         available_mb: Callable[[], float | None] = available_mb,
     ) -> None:
-        self._settings = settings
-        self._weights = weights
         self._environments = environments
         self._lock = threading.Lock()
         self._launcher = Launcher()
@@ -61,8 +56,9 @@ class Runtime:
         tenants = Tenants(available_mb)
         self._leases = Leases(Devices(settings.devices), tenants)
         self._house = House(settings, self._launcher, rosters, tenants, self._leases)
+        self._standing = Standing(weights, self._at_hand, self._leases, environments)
         self._closed = threading.Event()
-        self._sweeper: threading.Thread | None = None
+        self._sweeper = Sweeper(settings, self._owners, self._closed)
 
     # what there is
 
@@ -72,40 +68,7 @@ class Runtime:
         Raises:
             NotFound: no such engine.
         """
-        try:
-            card = engine_class(engine).card
-        except Unavailable as problem:
-            return _broken(engine, str(problem.params["reason"]))
-        if found := self._hindrance(card):
-            return EngineState(name=engine, state=found.state, detail=found.detail)
-        if unfit := self._leases.hindrance(least_need(card)):
-            detail = Note(f"error.{unfit.code}", dict(unfit.params))
-            return EngineState(name=engine, state="failed", detail=detail)
-        complete = self._at_hand.complete(card)
-        if not complete:
-            located = self._weights.locate(card)
-            lacking = located.note if isinstance(located, WeightsMissing) else None
-            return EngineState(name=engine, state="weights_missing", detail=lacking)
-        try:
-            presets = self._at_hand.voices(engine, complete)
-        except Exception as problem:  # noqa: BLE001 - an engine's own code may raise anything
-            log.warning("engine %s cannot list its voices: %r", engine, problem)
-            return _broken(engine, type(problem).__name__)
-        host = self._hosts.get(engine)
-        process = host.process if host is not None else None
-        failure = host.failure if host is not None and process is None else None
-        return EngineState(
-            name=engine,
-            state="loaded" if process is not None else "failed" if failure else "ready",
-            detail=failure,
-            model_revision=revision(card, complete),
-            presets=presets,
-            sets=tuple(weights.set_name for weights in complete if weights.set_name),
-            memory_mb=resident_mb(process.pid) if process is not None else None,
-            pid=process.pid if process is not None else None,
-            device=device_name(card, process.device) if process is not None else "",
-            remarks=process.remarks if process is not None else (),
-        )
+        return self._standing.of(engine, self._hosts.get(engine))
 
     def states(self) -> list[EngineState]:
         """All engines, built-in ones first."""
@@ -271,7 +234,7 @@ class Runtime:
         """
         if self._closed.is_set():
             raise Unavailable("workbench_crashed", reason="ended")
-        self._sweep()
+        self._sweeper.start()
         return self._benches[bench].call(function, arguments, timeout)
 
     def close(self) -> None:
@@ -285,9 +248,9 @@ class Runtime:
 
     def _host(self, engine: str) -> EngineHost:
         card = engine_class(engine).card
-        if found := self._hindrance(card):
+        if found := self._standing.hindrance(card):
             raise found.problem
-        self._sweep()
+        self._sweeper.start()
         with self._lock:
             if self._closed.is_set():
                 raise Unavailable("engine_crashed", engine=engine, reason="ended")
@@ -300,27 +263,9 @@ class Runtime:
                 self._house.tenants.add(host)
             return self._hosts[engine]
 
-    def _hindrance(self, card: Card) -> Hindrance | None:
-        return hindrance(card, self._environments, lambda: self._leases.any_cards)
-
     def _owners(self) -> dict[str, EngineHost | Workbench]:
         with self._lock:
             return {**self._hosts, **{f"workbench {n}": b for n, b in self._benches.items()}}
-
-    def _sweep(self) -> None:
-        """See to it that idle processes are ended."""
-        with self._lock:
-            if self._sweeper is None and not self._closed.is_set():
-                self._sweeper = threading.Thread(target=self._tidy, name="idle", daemon=True)
-                self._sweeper.start()
-
-    def _tidy(self) -> None:
-        settings = self._settings
-        shortest = min(settings.engine_idle_seconds, settings.device_idle_seconds)
-        while not self._closed.wait(min(30.0, shortest / 4 + 0.02)):
-            for name, owner in self._owners().items():
-                if owner.end_if_idle(settings):
-                    log.info("%s was idle and left memory", name)
 
 
 def _asked(request: Request) -> Asked:
@@ -333,7 +278,3 @@ def _asked(request: Request) -> Asked:
         instruction=request.instruction,
         options=request.options,
     )
-
-
-def _broken(engine: str, reason: str) -> EngineState:
-    return EngineState(name=engine, state="failed", detail=Note("state.failed", {"reason": reason}))
