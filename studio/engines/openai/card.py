@@ -11,7 +11,7 @@ from studio.engines.card import (
     Variable,
 )
 from studio.engines.openai.languages import LANGUAGES
-from studio.engines.openai.servers import CLONING, KEY, SERVERS, Server
+from studio.engines.openai.servers import CLONING, SERVERS, Server
 from studio.locales import note
 
 SILENCE_SECONDS = 230.0
@@ -54,14 +54,13 @@ def _cloning(server: Server) -> Cloning:
 
 
 def _variables(server: Server) -> tuple[Variable, ...]:
-    own = Variable(
-        name=server.key_variable,
-        meaning=note("engine.openai.key", host=server.host or "–"),
-        secret=True,
+    key = (
+        note("engine.openai.key", host=server.host)
+        if server.host
+        else note("engine.openai.general_key")
     )
-    general = Variable(name=KEY, meaning=note("engine.openai.general_key"), secret=True)
     return (
         Variable(name=SERVERS, meaning=note("engine.openai.servers"), required=True),
-        *((own, general) if server.name else (general,)),
+        Variable(name=server.key_variable, meaning=key, secret=True),
         Variable(name=CLONING, meaning=note("engine.openai.cloning")),
     )

@@ -21,7 +21,7 @@ from studio.engines.contract import (
 )
 from studio.engines.openai import failures, options, voices, voices_api
 from studio.engines.openai.card import SILENCE_SECONDS, card
-from studio.engines.openai.servers import KEY, SERVERS, Server, configured
+from studio.engines.openai.servers import SERVERS, Server, configured
 from studio.engines.openai.speech import Speech, body
 from studio.engines.sentences import speakable
 from studio.engines.services import settings
@@ -68,10 +68,8 @@ class OpenAi(Engine):
         if not server.url:
             raise EngineProblem("openai_no_server", variable=SERVERS)
         base = settings.checked_address(server.url, SERVERS, engine=title)
-        own = settings.secret(server.key_variable, engine=title, required=False)
-        key = own or settings.secret(KEY, engine=title, required=False)
-        variable = server.key_variable if own else KEY
-        identity = Identity(title, server.host, variable, SERVERS, key)
+        key = settings.secret(server.key_variable, engine=title, required=False)
+        identity = Identity(title, server.host, server.key_variable, SERVERS, key)
         self._service = Service(
             identity,
             base,

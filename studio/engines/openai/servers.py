@@ -27,7 +27,7 @@ class Server:
 
     @property
     def key_variable(self) -> str:
-        """Where its key is looked for first."""
+        """Where its key stands. A key goes to the one server it is named for and to no other."""
         return f"{KEY}_{self.name.upper()}" if self.name else KEY
 
     @property

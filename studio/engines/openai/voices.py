@@ -39,7 +39,7 @@ _MOST = 2000
 def static(server: Server) -> list[Preset]:
     """What can be chosen before a server was asked."""
     named = [Preset(voice, voice.capitalize()) for voice in _OPENAI] if server.is_openai else []
-    return [*named, Preset(DEFAULT, "The server's default voice")]
+    return [*named, Preset(DEFAULT, "Default")]
 
 
 def listed(answer: Any) -> list[Preset]:
