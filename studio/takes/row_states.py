@@ -22,10 +22,11 @@ def apply_plan(take: Take, plan: TakePlan, key: str, model_revision: str) -> Non
         "fallback": planned_json(standing_by) if standing_by and usable else None,
     }
     if standing_by is not None and standing_by.refusal is not None:
+        why = standing_by.refusal.params.get("reason")
         unusable = note(
             "take.warning.fallback_refused",
             engine=standing_by.title,
-            reason=standing_by.refusal,
+            reason=why if isinstance(why, Note) else standing_by.refusal,
         )
         take.warnings = [*take.warnings, unusable.to_json()]
     forget_result(take)
