@@ -185,3 +185,11 @@ def test_an_unexpected_error_is_no_reason_for_a_fallback():
     assert not lasting(RuntimeError("x"))
     assert lasting(Problem("weights_missing"))
     assert not lasting(Problem("engine_hung"))
+
+
+def test_what_a_fallback_cannot_speak_is_said_without_advice_for_callers(bench):
+    order = falling("test_paid", "second")
+    take = bench.wait(bench.order("problem service_unpaid", order, language="ko")).takes[0]
+    (warning,) = take.warnings
+    assert warning.code == "take.warning.fallback_refused"
+    assert warning.params["reason"].code == "take.language.not_spoken"
