@@ -1,9 +1,9 @@
 """Entry point: `python app.py`, `uvicorn app:app`, or a Space's app_file."""
 
+from studio.cli.reading import read_settings
 from studio.server import check_port, create_app
-from studio.settings import Settings
 
-settings = Settings()
+settings = read_settings()
 app = create_app(settings)
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from studio.cli import engines, weights
+from studio.cli.reading import read_settings
 from studio.cli.words import sentence, word
 from studio.problems import Problem
-from studio.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         add(commands)
     options = parser.parse_args(arguments)
     try:
-        return options.run(options, Settings())
+        return options.run(options, read_settings())
     except Problem as problem:
         print(sentence(problem), file=sys.stderr)
         return 1
