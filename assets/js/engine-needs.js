@@ -55,7 +55,7 @@ function licence(engine, card) {
   const [level, sign, commercial] = COMMERCIAL[engine.licence.commercial];
   const path = `/api/engines/${engine.name}/acceptance`;
   const about = [
-    h("p", {}, [names(engine.licence), engine.licence.condition].filter(Boolean).join("; "), " ", h("a", { href: engine.licence.url, rel: "noreferrer" }, t("engines.terms"))),
+    h("p", {}, [names(engine.licence), engine.licence.condition].filter(Boolean).join("; "), names(engine.licence) && [" ", h("a", { href: engine.licence.url, rel: "noreferrer" }, t("engines.terms"))]),
     h("p", { class: "vs-fact", data: { level } }, icon(sign), t(commercial)),
     engine.attribution && h("p", { class: "vs-hint" }, t("engines.attribution", { credit: engine.attribution })),
   ];

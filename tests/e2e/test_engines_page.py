@@ -121,6 +121,7 @@ def test_the_matrix_says_at_a_glance_what_each_engine_can_do(arrive, language, s
 @pytest.mark.parametrize("width", [390, 1024])
 def test_nothing_reaches_over_the_edge_of_a_narrow_screen(arrive, width):
     page = arrive("ko", width=width).page
+    page.click(".vs-spoken summary")
     for name in ("needy", "tiny_own", "qwen3"):
         card(page, name)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
