@@ -127,7 +127,7 @@ BAD = {
     "an empty language": order(language=""),
     "no engines": {**order(), "engines": []},
     "engines of another kind": {**order(), "engines": {"engine": "speaker"}},
-    "too many engines": order("say", *["speaker"] * 13),
+    "too many engines": order("say", *["speaker"] * 17),
     "text of another kind": order(7),
     "no text": {"language": "en", "engines": [{"engine": "speaker"}]},
     "another field": order(speed=2),
