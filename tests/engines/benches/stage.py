@@ -125,7 +125,7 @@ def staged(name: str, folder: Path):
     made = bench.prepare(folder / "made") if hasattr(bench, "prepare") else {}
     with contextlib.ExitStack() as stack:
         variables = stack.enter_context(bench.serve()) if hasattr(bench, "serve") else {}
-        stack.enter_context(_environment(variables))
+        stack.enter_context(environment(variables))
         settings = Settings(data_dir=folder / "data", engine_load_seconds=120)
         if hasattr(bench, "environment"):
             bench.environment(settings)
@@ -138,7 +138,8 @@ def staged(name: str, folder: Path):
 
 
 @contextlib.contextmanager
-def _environment(variables: dict[str, str]):
+def environment(variables: dict[str, str]):
+    """The variables set; engines that follow from them are registered anew, and forgotten after."""
     from studio.engines import registry
 
     before = dict(os.environ)
