@@ -22,7 +22,7 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
-        field, fault = str(first["loc"][0]), option_fault(first)  # type: ignore[arg-type]
+        field, fault = str(first["loc"][0]), option_fault(first)
     except SettingsError as problem:  # JSON that is none
         field = "".join(re.findall(r'field "(\w+)"', str(problem)))
         fault = note("option.json")

@@ -177,6 +177,8 @@ class Card(_Fact):
     licence: Licence
     languages: tuple[str, ...]
     """Languages spoken properly: ISO 639 codes (``en``, ``yue``); regions are left to voices."""
+    languages_certain: bool = True
+    """``False``: those that may be asked for; which ones are spoken is for a server to know."""
     language_faults: dict[str, LanguageFault] = {}
     cloning: Cloning = Cloning()
     instruction: Instructing = Instructing.NONE

@@ -92,6 +92,8 @@ def row(card: Card, price: Price | None = None) -> Row:
 
 def _language(card: Card, tag: str, column: str) -> Cell:
     if tag in card.languages:
+        if not card.languages_certain:
+            return Cell(column, "partly", note("matrix.language_depends"))
         return Cell(column, "yes", note("matrix.yes"))
     if tag in card.language_faults:
         return Cell(column, "partly", note("matrix.wrongly"))

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from studio.engines.card import Card, Instructing
 from studio.engines.contract import Asked
-from studio.locales import LanguageName, Note, note
+from studio.engines.instruction import all_of
+from studio.locales import FALLBACK, LanguageName, Note, catalogue, note
 from studio.problems import BadInput
 from studio.takes.casting import cast, chosen_preset
 from studio.takes.estimate import render_seconds
@@ -56,6 +57,10 @@ def plan_take(
         sets=facts.sets,
     )
     instruction, instruction_aspect, overlay = _instruction(asked, facts)
+    own = [name for name in overlay if name in wanted.options and overlay[name] != options[name]]
+    if own:
+        overlay = {name: value for name, value in overlay.items() if name not in own}
+        instruction_aspect = _outvoted(instruction_aspect, facts, own, left=bool(overlay))
     if overlay:
         options = checked_options({**options, **overlay}, facts)
         asked = replace(asked, options=options)
@@ -84,7 +89,7 @@ def plan_take(
         aspects=Aspects(
             reference=who.reference,
             instruction=instruction_aspect,
-            language=language_aspect(fault),
+            language=language_aspect(fault, certain=card.languages_certain),
         ),
         warnings=warnings,
         refusal=refusal.reason if refusal else None,
@@ -154,6 +159,23 @@ def _instruction(asked: Asked, facts: EngineFacts) -> tuple[str, Aspect, dict[st
     else:
         reason = note("take.instruction.cannot", engine=card.title)
     return "", Aspect(status="ignored", note=reason), {}
+
+
+def _outvoted(aspect: Aspect, facts: EngineFacts, settings: list[str], *, left: bool) -> Aspect:
+    """An instruction that would turn settings which the person set: theirs stand."""
+    labels = [_label(facts, name) for name in settings]
+    return Aspect(
+        status=aspect.status if left else "ignored",
+        note=note("take.instruction.outvoted", reading=aspect.note, settings=all_of(labels)),
+    )
+
+
+def _label(facts: EngineFacts, option: str) -> Note:
+    """An option as the page calls it; a plugin's by its own title."""
+    code = f"ui.option.{facts.card.name.partition('-')[0]}.{option}"
+    if code in catalogue(FALLBACK):
+        return Note(code)
+    return Note(facts.options.model_fields[option].title or option)
 
 
 def _unsupported(fault: Note | None) -> Refusal | None:

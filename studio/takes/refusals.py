@@ -62,8 +62,15 @@ def language_fault(
     return note("take.language.no_preset", engine=card.title, language=name)
 
 
-def language_aspect(reason: Note | None) -> Aspect:
-    """What becomes of the language."""
+def language_aspect(reason: Note | None, *, certain: bool = True) -> Aspect:
+    """What becomes of the language.
+
+    Args:
+        reason: what speaks against it.
+        certain: the card knows that the engine speaks it.
+    """
+    if reason is None and not certain:
+        return Aspect(status="approximated", note=note("take.language.not_known"))
     if reason is None:
         return Aspect(status="honoured", note=note("take.language.spoken"))
     return Aspect(status="ignored", note=note("take.language.unsupported", reason=reason))

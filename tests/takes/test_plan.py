@@ -117,11 +117,32 @@ def test_a_mapped_instruction_is_laid_over_the_options():
         facts(instruction=Instructing.MAPPED, interpret=interpret),
         instruction="gently",
         language="ko",
-        engine={"options": {"speed": 1.5, "style": "x"}},
+        engine={"options": {"style": "x"}},
     )
     assert made.aspects.instruction.status == "approximated"
     assert made.aspects.instruction.note == note("state.ready")
     assert made.options == {"speed": 0.8, "style": "x"}
+
+
+@pytest.mark.parametrize(
+    ("turned", "status", "options"),
+    [
+        ({"speed": 0.8}, "ignored", {"speed": 1.5, "style": "plain"}),
+        ({"speed": 0.8, "style": "x"}, "approximated", {"speed": 1.5, "style": "x"}),
+    ],
+)
+def test_a_setting_of_the_persons_own_stands_against_the_instruction(turned, status, options):
+    made = plan(
+        facts(
+            instruction=Instructing.MAPPED,
+            interpret=lambda asked: Interpretation(turned, note("state.ready")),
+        ),
+        instruction="gently",
+        engine={"options": {"speed": 1.5}},
+    )
+    assert made.options == options
+    assert made.aspects.instruction.status == status
+    assert "speed" in say("en", made.aspects.instruction.note).lower()
 
 
 # language

@@ -36,6 +36,7 @@ def card(server: Server) -> Card:
             url="https://platform.openai.com/docs/api-reference/audio/createSpeech",
         ),
         languages=tuple(LANGUAGES),
+        languages_certain=False,
         cloning=_cloning(server),
         instruction=Instructing.EXPERIMENTAL,
         streaming=True,
