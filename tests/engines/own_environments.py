@@ -7,6 +7,7 @@ packages of the suite behind it. It needs pip's index; without one the tests fai
 """
 
 import atexit
+import contextlib
 import functools
 import json
 import shutil
@@ -16,9 +17,15 @@ import tempfile
 import threading
 from pathlib import Path
 
+import numpy as np
+
 from studio.engines.registry import engine_class
 from studio.runtime.environment_build import Build, interpreter
+from studio.runtime.environments import Environments
 from studio.runtime.own_environment import own_environments
+from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = Path(__file__).parent / "requirements"
@@ -69,3 +76,31 @@ def run_in(engine: str, module: str, *arguments) -> str:
         timeout=300,
     )
     return done.stdout
+
+
+@contextlib.contextmanager
+def runtimes(engine, set_name, bench, new_folder):
+    """A function from a folder of weights to a runtime over it, in the engine's environment.
+
+    Args:
+        engine: its name.
+        set_name: what the weights serve as; their sizes and hashes need not be the card's.
+        bench: prepares the engine's environment.
+        new_folder: makes a folder for the studio's data.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def run(weights):
+            settings = Settings(data_dir=new_folder("studio"), devices="cpu")
+            bench.environment(settings)
+            store = WeightStore(settings)
+            store.use(engine, set_name, weights)
+            runtime = Runtime(settings, store, Environments(settings))
+            stack.callback(runtime.close)
+            return runtime
+
+        yield run
+
+
+def samples(chunks):
+    return np.concatenate([chunk.samples for chunk in chunks])

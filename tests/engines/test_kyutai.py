@@ -15,12 +15,8 @@ from studio.engines.kyutai.card import CARD, CODEC, CONFIG, MODEL, TOKENISER
 from studio.engines.kyutai.engine import Kyutai
 from studio.engines.kyutai.voices import VOICES
 from studio.problems import BadInput, Unavailable
-from studio.runtime.environments import Environments
-from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
-from studio.settings import Settings
 from tests.engines.benches import kyutai as bench
-from tests.engines.own_environments import run_in
+from tests.engines.own_environments import run_in, runtimes, samples
 
 TEXT = "Good morning."
 """Short: a frame of the tiny model takes as long as one of speech."""
@@ -34,38 +30,15 @@ def weights(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    """A function from a folder of weights to a runtime over it, in the engine's environment."""
-    made = []
-
-    def run(weights):
-        folder = tmp_path_factory.mktemp("studio")
-        (folder / "models" / "kyutai").mkdir(parents=True)
-        (folder / "models" / "kyutai" / "en-fr").symlink_to(weights)
-        settings = Settings(data_dir=folder / "data", models_dir=folder / "models", devices="cpu")
-        bench.environment(settings)
-        made.append(Runtime(settings, WeightStore(settings), Environments(settings)))
-        return made[-1]
-
-    yield run
-    for runtime in made:
-        runtime.close()
+    with runtimes("kyutai", "en-fr", bench, tmp_path_factory.mktemp) as run:
+        yield run
 
 
 @pytest.fixture(scope="module")
-def runtime(running, weights, unbound):
+def runtime(running, weights):
     made = running(weights)
     made.warm("kyutai")
     return made
-
-
-@pytest.fixture(scope="module")
-def unbound():
-    """The card's sizes and hashes are the real model's; the tests' files have their own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "studio.runtime.weights.WeightStore._good", lambda _s, path, _f: path.is_file()
-        )
-        yield
 
 
 def say(
@@ -79,10 +52,6 @@ def say(
         cancel or threading.Event(),
     )
     return chunks
-
-
-def samples(chunks):
-    return np.concatenate([chunk.samples for chunk in chunks])
 
 
 @pytest.fixture(scope="module")
@@ -244,7 +213,7 @@ def test_a_wrong_checkpoint_is_told_by_its_file(weights, tmp_path):
     assert answers == [*([code, file] for _, _, code, file in SPOILED), ["loaded", ""]]
 
 
-def test_a_wrong_checkpoint_is_a_refusal_of_the_studio_too(running, unbound, weights, tmp_path):
+def test_a_wrong_checkpoint_is_a_refusal_of_the_studio_too(running, weights, tmp_path):
     runtime = running(spoiled(weights, tmp_path / "spoiled", CONFIG, of_another_kind))
     with pytest.raises(Unavailable, match="checkpoint_of_another_model"):
         say(runtime)

@@ -11,13 +11,9 @@ from studio.engines.styletts2.card import CONFIG, MODEL
 from studio.engines.styletts2.engine import StyleTts2
 from studio.engines.styletts2.phonemes import pieces
 from studio.problems import BadInput, Unavailable
-from studio.runtime.environments import Environments
-from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
-from studio.settings import Settings
 from tests.engines.benches import styletts2 as bench
 from tests.engines.benches.stage import clip
-from tests.engines.own_environments import run_in
+from tests.engines.own_environments import run_in, runtimes, samples
 
 TEXT = "Good morning. It will rain."
 RATE = 24000
@@ -61,28 +57,8 @@ def weights(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    """A function from a folder of weights to a runtime over it, in the engine's environment."""
-    with pytest.MonkeyPatch.context() as patch:
-        # The card's sizes and hashes are the real model's; the tests' files have their own.
-        patch.setattr(
-            "studio.runtime.weights.WeightStore._good", lambda _s, path, _f: path.is_file()
-        )
-        made = []
-
-        def run(weights):
-            folder = tmp_path_factory.mktemp("studio")
-            (folder / "models" / "styletts2").mkdir(parents=True)
-            (folder / "models" / "styletts2" / "libritts").symlink_to(weights)
-            settings = Settings(
-                data_dir=folder / "data", models_dir=folder / "models", devices="cpu"
-            )
-            bench.environment(settings)
-            made.append(Runtime(settings, WeightStore(settings), Environments(settings)))
-            return made[-1]
-
+    with runtimes("styletts2", "libritts", bench, tmp_path_factory.mktemp) as run:
         yield run
-        for runtime in made:
-            runtime.close()
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +82,6 @@ def say(runtime, voice, text=TEXT, *, cancel=None, on_chunk=None, **fields):
         cancel or threading.Event(),
     )
     return chunks
-
-
-def samples(chunks):
-    return np.concatenate([chunk.samples for chunk in chunks])
 
 
 @pytest.fixture(scope="module")
