@@ -9,10 +9,12 @@ from pydantic import BaseModel
 
 from studio.api.acceptance import AcceptanceJson
 from studio.api.jobs import JobJson
+from studio.api.matrix_json import CellJson
+from studio.api.needs_json import EnvironmentJson, WeightsJson
 from studio.engines.card import Cloning, Hardware, Instructing, Licence, Price
 from studio.engines.contract import Engine, Preset
-from studio.engines.matrix import LANGUAGES, Cell, columns, row
-from studio.locales import LanguageName, Note, note, say
+from studio.engines.matrix import columns, row
+from studio.locales import Note, note, say
 from studio.runtime.report import EngineState
 from studio.runtime.weight_states import SetState
 from studio.takes.acceptance import AcceptanceView
@@ -39,50 +41,6 @@ class PresetJson(BaseModel):
         )
 
 
-class WeightsJson(BaseModel):
-    """One set of weights; the engine's ``sets_serve`` says whether any of them will do."""
-
-    name: str
-    licence: str
-    purpose: str | None
-    present: bool
-    gated: bool
-    bytes: int | None
-    """Of the whole set, about; null where nobody knows."""
-    own_bytes: int
-    """What the studio's own folder holds of it, a download's beginning included."""
-    folder: str | None
-    """A folder that a person named for it."""
-    lacking: list[str]
-    """Files that are not in that folder."""
-    differs: bool
-    """That folder's files are not the published ones."""
-    how_to_get: str
-    job: JobJson | None
-    """The latest job about it, under way or lately ended."""
-
-    @classmethod
-    def of(cls, state: SetState, jobs: Sequence[JobJson], language: str) -> Self:
-        """A set as JSON."""
-        return cls(
-            name=state.name,
-            licence=state.licence,
-            purpose=say(language, state.purpose) if state.purpose else None,
-            present=state.present,
-            gated=state.gated,
-            bytes=state.bytes,
-            own_bytes=state.own_bytes,
-            folder=str(state.folder) if state.folder else None,
-            lacking=list(state.lacking),
-            differs=state.differs,
-            how_to_get=say(language, state.how_to_get),
-            job=next(
-                (j for j in jobs if j.kind in ("weights", "verify") and j.detail == state.name),
-                None,
-            ),
-        )
-
-
 class LanguageFaultJson(BaseModel):
     """A language the engine accepts but speaks wrongly."""
 
@@ -98,53 +56,6 @@ class VariableJson(BaseModel):
     required: bool
     secret: bool
     set: bool
-
-
-class EnvironmentJson(BaseModel):
-    """Where the engine's libraries live."""
-
-    kind: str
-    cuda: bool
-    """It is used on a graphics card."""
-    state: str
-    """``ready``, ``missing``, ``outdated`` or ``broken``."""
-    disk_mb: int
-    requirements: str | None
-    job: JobJson | None
-
-
-class CellJson(BaseModel):
-    """A cell of the matrix: ``level`` is ``yes``, ``partly``, ``no`` or ``plain``."""
-
-    column: str
-    level: str
-    words: str
-    more: str | None
-
-    @classmethod
-    def of(cls, cell: Cell, language: str) -> Self:
-        """A cell as JSON."""
-        more = say(language, cell.more) if cell.more else None
-        return cls(column=cell.column, level=cell.level, words=say(language, cell.words), more=more)
-
-
-class ColumnJson(BaseModel):
-    """A column of a matrix."""
-
-    name: str
-    title: str
-
-
-def language_columns(language: str) -> list[ColumnJson]:
-    """The columns of the matrix of languages."""
-    spoken = note("matrix.language_name")
-    return [
-        ColumnJson(
-            name=tag,
-            title=say(language, Note(spoken.code, {"language": LanguageName(tag)})),
-        )
-        for tag in LANGUAGES
-    ]
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, StudioDep
-from studio.api.engine_json import (
-    Circumstances,
-    ColumnJson,
-    EngineJson,
-    EnvironmentJson,
-    language_columns,
-)
+from studio.api.engine_json import Circumstances, EngineJson
 from studio.api.jobs import JobJson
+from studio.api.matrix_json import ColumnJson, language_columns
+from studio.api.needs_json import EnvironmentJson
 from studio.api.weights import here_alone
 from studio.engines.card import Card
 from studio.engines.matrix import columns, heading
