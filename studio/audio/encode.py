@@ -8,7 +8,6 @@ import numpy as np
 from studio.audio.errors import AudioError
 from studio.audio.resample import Samples, resample
 
-WAV_HEADER_BYTES = 44
 _ENDLESS = 0xFFFFFFFF
 _MP3_RATES = (16000, 22050, 24000, 32000, 44100, 48000)  # lower ones cannot hold 128 kbit/s
 _MPEG1_FROM = 32000

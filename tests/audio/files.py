@@ -9,7 +9,6 @@ import av
 import numpy as np
 import soundfile
 
-LOSSLESS = ("wav", "flac")
 CONTAINERS = (
     "wav",
     "wav24",
