@@ -7,6 +7,7 @@ const HEADER_LIMIT = 4096;
  * @returns {AsyncGenerator<{samples: Float32Array, rate: number}>} mono samples in [-1, 1]
  */
 export async function* readWav(answer) {
+  if (!answer.body) return; // the take ended before its first sound
   const reader = answer.body.getReader();
   let rest = new Uint8Array(0);
   let format = null;

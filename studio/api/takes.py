@@ -139,14 +139,17 @@ def take_audio(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
 @router.get(
     "/api/takes/{take_id}/stream",
     response_class=StreamingResponse,
-    responses={200: {"content": {"audio/wav": {}, "application/octet-stream": {}}}},
+    responses={
+        200: {"content": {"audio/wav": {}, "application/octet-stream": {}}},
+        204: {"description": "The take failed or was cancelled before its first sound."},
+    },
 )
 async def take_stream(
     take_id: str,
     studio: StudioDep,
     owner: Owner,
     format: Literal["wav", "pcm"] = "wav",  # noqa: A002 (the name in the address)
-) -> StreamingResponse:
+) -> Response:
     """The take from its beginning while it is rendered: an endless WAV, or bare 16-bit mono PCM.
 
     The answer begins with the first sound. The header ``X-Sample-Rate`` says the rate in Hz.
@@ -154,7 +157,10 @@ async def take_stream(
     from studio.audio.encode import wav_stream_header
 
     pieces = studio.takes.stream(owner, take_id)
-    rate, first = await anext(pieces)
+    begun = await anext(pieces, None)
+    if begun is None:
+        return Response(status_code=204)
+    rate, first = begun
 
     async def body() -> AsyncGenerator[bytes]:
         async with aclosing(pieces):

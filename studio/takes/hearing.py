@@ -120,6 +120,8 @@ class Hearing:
         if heard:
             return
         if await run_sync(self._state, owner, take_id) != "done":
+            if before is not None:
+                return  # whoever was waiting for its first sound hears none
             raise Conflict("take_without_sound")
         samples, rate = await run_sync(self.samples, owner, take_id)
         step = round(rate * _PIECE_SECONDS)

@@ -4,12 +4,14 @@ import io
 import struct
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import soundfile
 
 from tests.api.test_comparisons import done, order
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +152,21 @@ def test_a_stream_ends_with_a_take_that_fails_or_is_cancelled(client):
     assert time.monotonic() - began < 2
 
 
+def test_a_stream_awaited_by_a_listener_of_a_take_without_sound_is_empty_and_no_error(client):
+    take = begin(client, "hang")  # one chunk, then silence: the next take waits behind it
+    waiting = begin(client, "say hello")
+    with ThreadPoolExecutor(1) as listener:
+        heard = listener.submit(client.get, f"/api/takes/{waiting}/stream")
+        time.sleep(0.5)
+        client.delete(f"/api/takes/{waiting}")
+        answer = heard.result(10)
+    client.delete(f"/api/takes/{take}")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_a_take_without_sound_has_no_stream_and_no_audio(client):
     take = begin(client, "nothing at all")
+    until(lambda: client.get(f"/api/takes/{take}").json()["state"] == "failed")
     answer = client.get(f"/api/takes/{take}/stream")
     assert answer.status_code == 409
     assert answer.json()["error"]["code"] == "take_without_sound"
