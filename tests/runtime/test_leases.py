@@ -3,6 +3,7 @@
 The card is one by setting alone: what is tested is who is on it when.
 """
 
+import sys
 import threading
 import time
 
@@ -272,6 +273,8 @@ def own_torch(tmp_path, monkeypatch):
         (folder / "__init__.py").write_text("raise ImportError('not to be imported')")
         (folder / "version.py").write_text(f"cuda: Optional[str] = {cuda}\nhip = None\n")
         monkeypatch.syspath_prepend(str(folder.parent))
+        # Another test of this run may have imported the real one, which would be found first.
+        monkeypatch.delitem(sys.modules, "torch", raising=False)
         torch_build.torch_lacks_cuda.cache_clear()
 
     yield put

@@ -20,7 +20,7 @@ def facts(bench):
 
 def together(bench, *texts):
     """Order several texts while the engine is busy, so that all of them wait."""
-    busy = bench.order("slowly 3", ENGINE)
+    busy = bench.order("slowly 10", ENGINE)
     ordered = [bench.order(text, ENGINE) for text in texts]
     bench.wait(busy)
     return [bench.wait(one).takes[0] for one in ordered]
@@ -54,9 +54,9 @@ def test_one_that_fails_in_a_pass_fails_alone(bench):
 
 
 def test_one_that_is_cancelled_in_a_pass_ends_alone(bench):
-    busy = bench.order("slowly 2", ENGINE)
-    long = bench.order("chunks 200 long", ENGINE).takes[0]
-    short = bench.order("chunks 8 short", ENGINE)
+    busy = bench.order("slowly 10", ENGINE)
+    long = bench.order("chunks 200 0.1 0 long", ENGINE).takes[0]
+    short = bench.order("chunks 8 0.1 0 short", ENGINE)
     bench.wait(busy)
     until(lambda: bench.takes.take(OWNER, long.id).progress_seconds)
     bench.takes.cancel(OWNER, long.id)
@@ -66,13 +66,13 @@ def test_one_that_is_cancelled_in_a_pass_ends_alone(bench):
 
 
 def test_each_take_of_a_pass_has_a_stream_of_its_own(bench):
-    busy = bench.order("slowly 2", ENGINE)
-    one, other = (bench.order(f"chunks {n} x", ENGINE).takes[0] for n in (30, 31))
+    busy = bench.order("slowly 10", ENGINE)
+    one, other = (bench.order(f"chunks {n} 0.1 0 x", ENGINE).takes[0] for n in (80, 81))
     bench.wait(busy)
     until(lambda: bench.takes.take(OWNER, one.id).progress_seconds > 0.3)
     assert bench.takes.take(OWNER, other.id).progress_seconds > 0.1
     assert bench.takes.take(OWNER, other.id).state == "running"
-    for take, seconds in ((one, 3.0), (other, 3.1)):
+    for take, seconds in ((one, 8.0), (other, 8.1)):
         done = bench.state(take, "done")
         assert done.seconds == pytest.approx(seconds)
         samples, _ = bench.takes.samples(OWNER, take.id)
