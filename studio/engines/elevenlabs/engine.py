@@ -29,13 +29,10 @@ from studio.engines.sentences import speakable
 from studio.engines.services import settings
 from studio.engines.services.clip import measured
 from studio.engines.services.refusals import Identity, voice_unknown
-from studio.engines.services.service import Service
+from studio.engines.services.service import CLONING_SECONDS, ROSTER_SECONDS, Service
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
 
-_CLONING_SECONDS = 110.0
-_ROSTER_SECONDS = 9.0
-"""The studio itself waits ten before it renders without the list."""
 _HIGHEST_RATE = 24000
 """Hz; three minutes at this rate and 16 bits stay below 10 MB."""
 
@@ -76,7 +73,7 @@ class ElevenLabs(Engine):
     def roster(self) -> list[Preset]:
         """The account's voices, cloned and added ones too, save those cloned by a studio."""
         with self._loaded()[0].another() as service:
-            return service.run(_account(service).voices(), seconds=_ROSTER_SECONDS)
+            return service.run(_account(service).voices(), seconds=ROSTER_SECONDS)
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
         """Upload the clip as an instant voice clone; what is kept is the voice's id."""
@@ -84,7 +81,7 @@ class ElevenLabs(Engine):
         measured(clip, CARD)
         rate = min(clip.sample_rate, _HIGHEST_RATE)
         file = wav(resample(clip.samples, clip.sample_rate, rate), rate)
-        voice = service.run(account.clone(file, clip.language), seconds=_CLONING_SECONDS)
+        voice = service.run(account.clone(file, clip.language), seconds=CLONING_SECONDS)
         return Enrolment(values={"voice_id": voice})
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Piece]:

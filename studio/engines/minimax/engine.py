@@ -25,13 +25,10 @@ from studio.engines.minimax.card import ADDRESS, CARD, DEFAULT_ADDRESS, KEY
 from studio.engines.sentences import speakable
 from studio.engines.services import settings
 from studio.engines.services.refusals import Identity, voice_unknown
-from studio.engines.services.service import Service
+from studio.engines.services.service import CLONING_SECONDS, ROSTER_SECONDS, Service
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note
 
-_CLONING_SECONDS = 110.0
-_ROSTER_SECONDS = 9.0
-"""The studio itself waits ten before it renders without the list."""
 _ROSTER_BYTES = 4 * 1024 * 1024
 
 
@@ -74,7 +71,7 @@ class MiniMax(Engine):
         with self._loaded().another() as service:
             answer = service.run(
                 service.json("POST", "/v1/get_voice", _ROSTER_BYTES, json={"voice_type": "all"}),
-                seconds=_ROSTER_SECONDS,
+                seconds=ROSTER_SECONDS,
             )
         problem = failures.refusal(answer, service.identity)
         if problem is not None:
@@ -85,7 +82,7 @@ class MiniMax(Engine):
         """Upload the clip and have it cloned; what is kept is the voice's id."""
         service = self._loaded()
         file = cloning.recording(clip)
-        voice = service.run(cloning.clone(service, file, clip.language), seconds=_CLONING_SECONDS)
+        voice = service.run(cloning.clone(service, file, clip.language), seconds=CLONING_SECONDS)
         return Enrolment(values={"voice_id": voice})
 
     def synthesize(self, request: Request, stop: StopFlag) -> Iterator[Piece]:

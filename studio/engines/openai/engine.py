@@ -26,13 +26,10 @@ from studio.engines.openai.speech import Speech, body
 from studio.engines.sentences import speakable
 from studio.engines.services import settings
 from studio.engines.services.refusals import Identity
-from studio.engines.services.service import Service
+from studio.engines.services.service import ROSTER_SECONDS, Service
 from studio.engines.services.steps import Stopped
 from studio.engines.services.take import chunks_and_usage
 from studio.locales import Note, note
-
-_QUESTION_SECONDS = 9.0
-"""For a list; the studio itself waits ten before it renders without."""
 
 
 class OpenAi(Engine):
@@ -79,7 +76,7 @@ class OpenAi(Engine):
             progress=SILENCE_SECONDS,
         )
         self._model = self._service.run(
-            voices_api.default_model(self._service), seconds=_QUESTION_SECONDS
+            voices_api.default_model(self._service), seconds=ROSTER_SECONDS
         )
         told = note("engine.openai.model_default", model=self._model)
         self.remarks = [told if self._model else note("engine.openai.model_unknown")]
@@ -87,7 +84,7 @@ class OpenAi(Engine):
     def roster(self) -> list[Preset]:
         """The server's voices, save those cloned by a studio; none where it does not list them."""
         with self._loaded().another() as service:
-            answer = service.run(voices_api.voice_list(service), seconds=_QUESTION_SECONDS)
+            answer = service.run(voices_api.voice_list(service), seconds=ROSTER_SECONDS)
         return voices.listed(answer)
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
@@ -157,9 +154,7 @@ class OpenAi(Engine):
         if again or self._known is None or (name and self._known and name not in self._known):
             service = self._loaded()
             try:
-                answer = service.run(
-                    voices_api.voice_list(service), stop, seconds=_QUESTION_SECONDS
-                )
+                answer = service.run(voices_api.voice_list(service), stop, seconds=ROSTER_SECONDS)
             except EngineProblem:
                 answer = None  # the take itself will tell what is the matter
             self._known = voices.names(answer)

@@ -27,6 +27,10 @@ SILENCE_SECONDS = 25.0
 PROGRESS_SECONDS = 45.0
 """The longest wait for a piece of audio, so that bytes without audio cannot hold a take up for
 ever. Shorter than the studio's own patience, which would end the whole process."""
+ROSTER_SECONDS = 9.0
+"""For a list of voices: the studio itself waits ten before it renders without the list."""
+CLONING_SECONDS = 110.0
+"""For an upload and what the service makes of it."""
 _STORY = 64 * 1024
 """Bytes read of the body of an error."""
 
