@@ -127,6 +127,16 @@ def test_nothing_reaches_over_the_edge_of_a_narrow_screen(arrive, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_no_state_lies_over_the_next_column_on_a_phone(arrive):
+    page = arrive("en", width=390).page
+    over = """() => [...document.querySelectorAll(".vs-capabilities tbody th .vs-verdict")]
+        .filter((one) => one.getBoundingClientRect().right
+            > one.closest("th").getBoundingClientRect().right)
+        .map((one) => one.textContent)"""
+    assert page.locator(".vs-capabilities tbody th .vs-verdict").count() >= 13
+    assert page.evaluate(over) == []
+
+
 def test_the_state_filters_both_matrix_and_cards(arrive):
     page = arrive().page
     page.locator(".vs-segments input[value=ready]").check()
