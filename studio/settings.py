@@ -61,6 +61,17 @@ class Settings(BaseSettings):
     device_idle_seconds: float = 300.0
     """An engine unused for so long leaves its graphics card."""
 
+    measure: bool = True
+    """Measure every take after it was made, in a process of its own that gives way to others."""
+    take_retries: Annotated[int, Field(ge=0, le=5)] = 2
+    """How often a take that its checks caught is made anew with another seed, unless its order
+    says otherwise. Engines that are paid for are not retried unless the order says so."""
+    asr_model: Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,40}$")] = "auto"
+    """Weight set of the speech recogniser that writes transcripts and checks takes; ``auto``: the
+    best one that is there."""
+    watermark: bool = True
+    """Put an inaudible watermark into exports of cloned voices."""
+
     stimulus_lufs: float = -23.0
     """Loudness of both clips of a trial (LUFS); lower where a clip's peaks need room."""
     stimulus_fair_bandwidth: bool = False

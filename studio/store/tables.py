@@ -50,6 +50,12 @@ class Voice(Base):
     clip_sha256: Mapped[str] = mapped_column(String(64), index=True)
     checkup: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    doctor: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the reference doctor found; None where its models could not be asked."""
+    reference_blob: Mapped[str | None] = mapped_column(String(200))
+    """The best part of the clip, repaired, as engines get it; None: the clip as it is."""
+    reference_sha256: Mapped[str | None] = mapped_column(String(64))
+    """Of the reference's samples; enrolments are keyed by it."""
 
 
 class Consent(Base):
@@ -64,6 +70,8 @@ class Consent(Base):
     locale: Mapped[str] = mapped_column(String(8))
     clip_sha256: Mapped[str] = mapped_column(String(64))
     given_at: Mapped[datetime] = mapped_column(default=now)
+    speaker: Mapped[str] = mapped_column(String(200), default="")
+    """Whose voice it is, as the person said: empty for their own."""
 
 
 class EnrolmentRow(Base):
@@ -153,6 +161,33 @@ class Take(Base):
     """The engine that was asked first, where another one stood in: engine, title, reason (note)."""
     cost: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What its rendering was charged: characters, amount, currency, as_of, source."""
+    attempt: Mapped[int] = mapped_column(Integer, default=1)
+    """1 for what was ordered; later ones were made because the checks caught those before."""
+    first_attempt: Mapped[str | None] = mapped_column(String(36), index=True)
+    """Id of the take that was ordered, for attempts after the first."""
+    marked_blob: Mapped[str | None] = mapped_column(String(200))
+    """The same sound with the watermark, made when it is first exported."""
+
+
+class TakeReport(Base):
+    """What was measured on a finished take, after it was heard."""
+
+    __tablename__ = "take_reports"
+    take_id: Mapped[str] = mapped_column(ForeignKey("takes.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    """pending, running, done or failed."""
+    figures: Mapped[list[Any]] = mapped_column(default=list)
+    """`studio.quality.figure.Figure` as JSON."""
+    findings: Mapped[list[Any]] = mapped_column(default=list)
+    """`studio.quality.figure.Finding` as JSON."""
+    heard: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What speech recognition understood: text, language, alignment with the text."""
+    remarks: Mapped[list[Any]] = mapped_column(default=list)
+    """Notes on what could not be measured."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    measured_at: Mapped[datetime | None]
+    seconds: Mapped[float | None] = mapped_column(Float)
+    """How long measuring took."""
 
 
 class Acceptance(Base):

@@ -16,10 +16,10 @@ from studio.engines.card import Card
 from studio.engines.contract import Chunk, Preset, Request
 from studio.engines.registry import engine_class
 from studio.problems import BadInput, Problem, Unavailable
+from studio.quality.speaker import encoder_name
 from studio.store.database import Database
 from studio.store.tables import EnrolmentRow, PresetEmbedding
 from studio.voices.rows import keep_enrolment
-from studio.voices.speaker import encoder_name
 from studio.voices.views import Preparing, PresetMatch
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 Samples = NDArray[np.float32]
 KIND = "closest_preset"
-_EMBED = "studio.voices.speaker:embed"
-_BENCH = "speaker"
+_EMBED = "studio.quality.speaker:embed"
+_BENCH = "speech"
 _EMBED_SECONDS = 120.0
 """The first call imports torch and compiles; later ones take a tenth of a second."""
 _FAILURES_IN_A_ROW = 2

@@ -12,11 +12,11 @@ from tests.audio import files, speech
 from tests.waiting import at_once
 
 OTHER_TEXT = "Please leave the parcel at the door; nobody will be at home before seven."
-EMBED = "studio.voices.speaker:embed"
+EMBED = "studio.quality.speaker:embed"
 
 
 def embed(runtime, samples, rate):
-    return np.array(runtime.call(EMBED, samples, rate, bench="speaker", timeout=120))
+    return np.array(runtime.call(EMBED, samples, rate, bench="speech", timeout=120))
 
 
 def save(bench, samples, rate):
