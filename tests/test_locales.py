@@ -91,6 +91,9 @@ COMPOSED = {
     "expected.": ("studio/api/problems.py",),
     "matrix.column_": ("studio/engines/matrix.py",),
     "checkup.reason.": ("studio/audio/checkup.py",),
+    "measure.name.": ("studio/quality/catalogue.py",),
+    "measure.meaning.": ("studio/quality/catalogue.py",),
+    "measure.word.": ("studio/quality/catalogue.py",),
 }
 """Keys composed of a prefix and a name: the name stands quoted in these places."""
 
