@@ -13,13 +13,13 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "The baker opened his shop before sunrise, and the smell of warm bread filled the street.",
         "Could you tell me where the nearest station is?",
         (
-            "Our train leaves at seven fifteen from platform nine, so please be there a little early. "
-            "Bring a warm coat, because the evenings in the mountains are cold."
+            "Our train leaves at seven fifteen from platform nine, so please be there a little "
+            "early. Bring a warm coat, because the evenings in the mountains are cold."
         ),
         "Thank you very much for your help.",
         (
-            "Most people believe that learning an instrument takes talent, but patience and a quiet "
-            "hour every day matter far more."
+            "Most people believe that learning an instrument takes talent, but patience and a "
+            "quiet hour every day matter far more."
         ),
         "The parcel weighs 12 kilograms and was sent on 3 March from Edinburgh.",
         "She closed the old book, put out the lamp, and listened to the rain on the roof.",
@@ -29,8 +29,8 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         ),
         "Never leave the kitchen while the oil is hot!",
         (
-            "When the river rose in spring, the farmers moved their sheep to the higher fields and "
-            "waited there until the water had gone down again."
+            "When the river rose in spring, the farmers moved their sheep to the higher fields "
+            "and waited there until the water had gone down again."
         ),
         "Your order has been confirmed.",
         "Good morning, and welcome to the second lesson. Today we talk about how plants drink.",
@@ -38,8 +38,8 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "The doctor said that he should rest for a week, eat well, and walk in the garden.",
         "Why did nobody answer the telephone last night?",
         (
-            "A strong wind had broken the tallest tree in the park, and now its branches lay across "
-            "the path like the bones of some enormous animal."
+            "A strong wind had broken the tallest tree in the park, and now its branches lay "
+            "across the path like the bones of some enormous animal."
         ),
         "Turn left after the bridge, then take the second road on the right.",
         "We have been waiting for this moment since the summer of 2019.",
@@ -49,8 +49,8 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "Honestly, I would rather stay at home tonight and finish the puzzle with you.",
         "The committee will meet on Thursday to decide whether the library can stay open longer.",
         (
-            "Snow fell all night. By the morning, every car in our street had become a white hill, "
-            "and the children were already outside with their sledges."
+            "Snow fell all night. By the morning, every car in our street had become a white "
+            "hill, and the children were already outside with their sledges."
         ),
         "It costs forty pounds, but you may have it for thirty five.",
         "He had never seen the sea before, and he stood in front of it for a long time.",
@@ -63,8 +63,8 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "The lighthouse keeper climbed the narrow stairs every evening and lit the great lamp.",
         "Have you already decided what to cook for dinner?",
         (
-            "Our office moves to a new building next month. Until then, please send all letters to "
-            "the old address, and ask for a receipt if they are important."
+            "Our office moves to a new building next month. Until then, please send all letters "
+            "to the old address, and ask for a receipt if they are important."
         ),
         "See you tomorrow afternoon.",
         (
@@ -74,8 +74,8 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "The lake is 18 metres deep, and the water stays cold even in July.",
         "He wiped his glasses, looked at the map once more, and laughed at his own mistake.",
         (
-            "I would like to change my booking, please. We are now four adults and two children, and "
-            "we will arrive one day later than planned."
+            "I would like to change my booking, please. We are now four adults and two children, "
+            "and we will arrive one day later than planned."
         ),
         "Be careful, the floor is wet!",
         (
@@ -88,8 +88,8 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "The teacher asked us to close our eyes and to describe the room from memory.",
         "How far is it from here to the coast?",
         (
-            "The old theatre had been empty for years, but on quiet nights the neighbours said that "
-            "they could still hear somebody playing the piano."
+            "The old theatre had been empty for years, but on quiet nights the neighbours said "
+            "that they could still hear somebody playing the piano."
         ),
         "Press the green button, hold it for three seconds, and let it go.",
         "Nearly half of the students come to school by bicycle, even in winter.",
@@ -99,8 +99,8 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "Frankly, the second half of the film was much better than the first.",
         "The city council has promised to plant five hundred new trees before the end of autumn.",
         (
-            "The storm passed quickly. When the clouds broke open, a double rainbow stood above the "
-            "valley, and everyone on the bridge stopped to look at it."
+            "The storm passed quickly. When the clouds broke open, a double rainbow stood above "
+            "the valley, and everyone on the bridge stopped to look at it."
         ),
         "That will be twenty six dollars and fifty cents.",
         "She had kept the key for thirty years, although the door it opened was gone.",
@@ -119,16 +119,16 @@ ENGLISH: dict[Split, tuple[str, ...]] = {
         "Ask your sister first.",
         "The recipe needs two cups of flour, one egg, a little milk and a pinch of cinnamon.",
         (
-            "Engineers tested the bridge with forty heavy trucks before the first cars were allowed "
-            "to cross it."
+            "Engineers tested the bridge with forty heavy trucks before the first cars were "
+            "allowed to cross it."
         ),
         "Nobody in the village remembered who had built the stone tower, or what it was for.",
         "Could we please sit a little closer to the window?",
         "In 1998 the harbour was rebuilt, and since then larger ships can stay here overnight.",
         "She sang softly while she worked, and the baby in the next room fell asleep.",
         (
-            "Wash the rice twice, cover it with cold water, and leave it for half an hour. Then cook "
-            "it slowly without lifting the lid."
+            "Wash the rice twice, cover it with cold water, and leave it for half an hour. Then "
+            "cook it slowly without lifting the lid."
         ),
         "The answer is simple.",
         "He promised to call from the airport, but his battery was empty before he landed.",
