@@ -12,6 +12,7 @@ from studio.problems import NotAllowed, Problem
 from studio.settings import Settings
 
 if TYPE_CHECKING:
+    from studio.engines.card import ModelCard
     from studio.runtime.weight_states import SetState
 
 _MANY = 8
@@ -52,14 +53,13 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
-    from studio.engines.registry import engine_class
     from studio.runtime.weights import WeightStore
 
     store = WeightStore(settings)
-    for name in store.engines():
+    for name in store.names():
         if options.names and name not in options.names and "all" not in options.names:
             continue
-        states = sorted(store.sets(engine_class(name).card), key=lambda state: not state.present)
+        states = sorted(store.sets(store.card(name)), key=lambda state: not state.present)
         shown = (
             states if options.all else [s for n, s in enumerate(states) if n < _MANY or s.present]
         )
@@ -94,7 +94,7 @@ def _get(options: argparse.Namespace, settings: Settings) -> int:
     status = 0
     for name in _names(options, settings):
         try:
-            _require_licence(name, settings, accept=options.accept_licence)
+            _require_licence(store.card(name), settings, accept=options.accept_licence)
             found = store.get(name, _progress(name), offline=options.offline, set_name=options.set)
         except Problem as problem:  # the others may still come
             print(sentence(problem), file=sys.stderr)
@@ -109,15 +109,12 @@ def _get(options: argparse.Namespace, settings: Settings) -> int:
     return status
 
 
-def _require_licence(name: str, settings: Settings, *, accept: bool) -> None:
+def _require_licence(card: "ModelCard", settings: Settings, *, accept: bool) -> None:
     """Nothing is fetched before its licence is accepted; nothing is asked on a terminal.
 
     Raises:
         NotAllowed: ``licence_flag``, with what there is to accept.
     """
-    from studio.engines.registry import engine_class
-
-    card = engine_class(name).card
     if not card.licence.acceptance:
         return
     from studio.store.database import Database
@@ -128,9 +125,9 @@ def _require_licence(name: str, settings: Settings, *, accept: bool) -> None:
     try:
         licences = LicenceService(database)
         if accept:
-            licences.accept("local", name, language())
-        elif not licences.accepted(name):
-            statement = licences.view(name, language()).statement
+            licences.accept("local", card.name, language())
+        elif not licences.accepted(card.name):
+            statement = licences.view(card.name, language()).statement
             raise NotAllowed("licence_flag", engine=card.title, statement=statement)
     finally:
         database.close()
@@ -194,4 +191,4 @@ def _use(options: argparse.Namespace, settings: Settings) -> int:
 def _names(options: argparse.Namespace, settings: Settings) -> list[str]:
     from studio.runtime.weights import WeightStore
 
-    return WeightStore(settings).engines() if "all" in options.names else options.names
+    return WeightStore(settings).names() if "all" in options.names else options.names

@@ -163,18 +163,28 @@ class Patience(_Fact):
     """The longest wait between two chunks, and for the first."""
 
 
-class Card(_Fact):
-    """What is true of an engine.
-
-    ``summary`` and other sentences are notes, so that a page can show them in its language. A
-    plugin's sentences are in no catalogue: it gives the sentence itself, ``Note("Speaks well.")``.
-    """
+class ModelCard(_Fact):
+    """What is true of a model whose weights the studio keeps: an engine's, or one that measures."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     title: str
     summary: Note
     homepage: str
     licence: Licence
+    weights: tuple[WeightSet, ...] = ()
+    """Empty: nothing to fetch."""
+    sets_serve: Literal["any", "each"] = "any"
+    """``any``: weight sets stand for each other. ``each``: they do different things (a voice, a way
+    of cloning); the engine is ready with one of them, and a request may need another."""
+
+
+class Card(ModelCard):
+    """What is true of an engine.
+
+    ``summary`` and other sentences are notes, so that a page can show them in its language. A
+    plugin's sentences are in no catalogue: it gives the sentence itself, ``Note("Speaks well.")``.
+    """
+
     languages: tuple[str, ...]
     """Languages spoken properly: ISO 639 codes (``en``, ``yue``); regions are left to voices."""
     languages_certain: bool = True
@@ -196,11 +206,6 @@ class Card(_Fact):
     """The same seed gives the same samples."""
     price: Price | None = None
     hardware: Hardware
-    weights: tuple[WeightSet, ...] = ()
-    """Empty: nothing to fetch."""
-    sets_serve: Literal["any", "each"] = "any"
-    """``any``: weight sets stand for each other. ``each``: they do different things (a voice, a way
-    of cloning); the engine is ready with one of them, and a request may need another."""
     voice_design: bool = False
     """Makes up a voice from a description: its ``Options`` have a field ``voice_description`` that,
     once filled in, takes the place of preset and clip."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from studio.engines.card import Card, WeightFile, WeightSet
+from studio.engines.card import ModelCard, WeightFile, WeightSet
 from studio.runtime.disk import filling, need_disk
 from studio.runtime.origins import record
 from studio.runtime.sets import learned_sizes, sources_of
@@ -38,7 +38,7 @@ class OwnCopies:
         self._lock = threading.Lock()
         self._turnstiles: dict[Path, Turnstile] = {}
 
-    def folder(self, card: Card, weights: WeightSet) -> Path:
+    def folder(self, card: ModelCard, weights: WeightSet) -> Path:
         """Where a set is kept, whether or not it is there."""
         return self._root / card.name / weights.name
 
@@ -53,7 +53,7 @@ class OwnCopies:
 
     def bring(
         self,
-        card: Card,
+        card: ModelCard,
         weights: WeightSet,
         told: Progress,
         stop: threading.Event,

