@@ -204,6 +204,9 @@ class Card(ModelCard):
     weights, so that no earlier take is passed off as today's."""
     deterministic: bool = False
     """The same seed gives the same samples."""
+    varies: bool = True
+    """Another rendering of the same text, with another seed where it takes one, comes out otherwise
+    spoken; so a take that turned out badly is worth making again."""
     price: Price | None = None
     hardware: Hardware
     voice_design: bool = False

@@ -71,6 +71,7 @@ class Espeak(Engine):
         },
         instruction=Instructing.MAPPED,
         streaming=True,
+        varies=False,
         hardware=Hardware(runs_on=("cpu",), memory_mb=60),
         environment=Environment(probe=("espeakng_loader",)),
         low_anchor=True,

@@ -89,6 +89,7 @@ CARD = Card(
     streaming=True,
     adapter_revision=f"generator-float-{VERSION}",
     deterministic=True,
+    varies=False,
     hardware=Hardware(runs_on=("cpu",), memory_mb=550),
     weights=(FULL, OFFLINE),
     environment=Environment(probe=("kokoro_onnx", "onnxruntime")),
