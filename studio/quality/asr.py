@@ -24,8 +24,13 @@ _TOKENS_PER_SECOND = 14
 """More than anyone speaks (Korean: 10). Where the model falls into a loop, it ends here and not
 after its 448 tokens, which take half a minute."""
 _TOKENS_AT_MOST = 440
-_WINDOW_FRAMES = 3000
-"""30 s of 10 ms: the stretch that the model sees at a time."""
+_FRAME = RATE // 100
+"""Samples of one column of the spectrogram (10 ms)."""
+_WINDOW_SECONDS = 20
+"""The model sees 30 s at a time. Left to itself it cuts there, within a word, and of a sentence
+that is said again and again it then leaves one out; in shorter stretches, cut in a pause, not."""
+_CUT_AFTER_SECONDS = 10
+_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,8 @@ def transcribe(
     """
     heard = _prepared(samples, rate)
     listener = _listener(str(model))
-    languages = _languages(listener, heard)
+    windows = _windows(heard)
+    languages = _languages(listener, heard, windows[0][1])
     likeliest = languages[0][0]
     written = language if language and language in listener.supported_languages else likeliest
     found, _ = listener.transcribe(
@@ -137,6 +143,7 @@ def transcribe(
         language=written,
         beam_size=_BEAMS,
         temperature=0.0,
+        clip_timestamps=[frame / 100 for window in windows for frame in window],
         max_new_tokens=_most_tokens(heard),
         condition_on_previous_text=False,
         word_timestamps=True,
@@ -171,12 +178,13 @@ def detect_language(
     samples: NDArray[np.float32], rate: int, model: Path
 ) -> tuple[tuple[str, float], ...]:
     """The likeliest five languages of the first 30 s: (ISO 639 tag, probability), best first."""
-    languages = _languages(_listener(str(model)), _prepared(samples, rate))
+    heard = _prepared(samples, rate)
+    languages = _languages(_listener(str(model)), heard, _windows(heard)[0][1])
     return tuple(languages[:_LANGUAGES_TOLD])
 
 
 def _most_tokens(heard: NDArray[np.float32]) -> int:
-    seconds = min(heard.size / RATE, _WINDOW_FRAMES / 100)
+    seconds = min(heard.size / RATE, _WINDOW_SECONDS)
     return min(_TOKENS_AT_MOST, round(_TOKENS_AT_LEAST + _TOKENS_PER_SECOND * seconds))
 
 
@@ -186,12 +194,27 @@ def _prepared(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
     return np.asarray(soxr.resample(np.asarray(samples, dtype=np.float32), rate, RATE), np.float32)
 
 
-def _languages(listener: Any, heard: NDArray[np.float32]) -> list[tuple[str, float]]:
+def _windows(heard: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Where to cut a long recording: stretches of 10 ms frames, from pause to pause."""
+    frames = max(1, heard.size // _FRAME)
+    starts = [0]
+    while frames - starts[-1] > 100 * _WINDOW_SECONDS:
+        first = starts[-1] + 100 * _CUT_AFTER_SECONDS
+        last = starts[-1] + 100 * _WINDOW_SECONDS
+        power = np.square(heard[first * _FRAME : last * _FRAME]).reshape(-1, _FRAME).sum(axis=1)
+        width = round(100 * _PAUSE_SECONDS)
+        quiet = np.convolve(power, np.ones(width), mode="valid")
+        latest = quiet.size - 1 - int(np.argmin(quiet[::-1]))
+        starts.append(first + latest + width // 2)
+    return list(zip(starts, [*starts[1:], frames], strict=True))
+
+
+def _languages(listener: Any, heard: NDArray[np.float32], frames: int) -> list[tuple[str, float]]:
+    """All languages, best first, as heard in the first so many frames of 10 ms."""
     from faster_whisper.audio import pad_or_trim
 
-    features = listener.feature_extractor(heard)
-    window = features[:, : min(_WINDOW_FRAMES, features.shape[-1] - 1)]  # as transcribe() cuts it
-    found = listener.model.detect_language(listener.encode(pad_or_trim(window)))[0]
+    features = listener.feature_extractor(heard)[:, :-1][:, :frames]  # as transcribe() cuts it
+    found = listener.model.detect_language(listener.encode(pad_or_trim(features)))[0]
     return [(token[2:-2], float(probability)) for token, probability in found]
 
 
