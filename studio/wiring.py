@@ -12,6 +12,7 @@ from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.takes.acceptance import LicenceService
+from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger
 from studio.takes.prices import Prices
 from studio.takes.service import TakeService
@@ -35,6 +36,7 @@ class Studio:
     ledger: Ledger
     prices: Prices
     takes: TakeService
+    exports: Exports
     trials: TrialService
     leaderboard: LeaderboardService
 
@@ -77,6 +79,7 @@ def build(settings: Settings) -> Studio:
         ledger=Ledger(database),
         prices=Prices(settings.prices),
         takes=takes,
+        exports=Exports(settings, database, blobs, runtime, voices),
         trials=trials,
         leaderboard=LeaderboardService(settings, database),
     )

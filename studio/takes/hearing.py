@@ -1,8 +1,8 @@
-"""A take as sound and picture: its samples, files of it, its stream while it is being made."""
+"""A take as sound and picture: its samples, its stream while it is being made."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any, Literal
+from typing import Any
 
 from studio.problems import Conflict
 from studio.store.blobs import Blobs
@@ -10,7 +10,6 @@ from studio.store.database import Database
 from studio.takes.rendering import Renderer
 from studio.takes.rows import take_of
 
-Format = Literal["wav", "flac", "mp3"]
 _PIECE_SECONDS = 1.0
 _NAME_CHARACTERS = 40
 
@@ -42,29 +41,6 @@ class Hearing:
         if take.state != "done" or take.blob is None:
             raise Conflict("take_not_done")
         return read_flac(self._blobs.get(take.blob))
-
-    def audio(self, owner: str, take_id: str, file_format: Format) -> bytes:
-        """A done take as a file: WAV of 16 bits, FLAC of 24 bits, or MP3.
-
-        It holds nothing beside the sound but the credit that the licence asks for, if any.
-
-        Raises:
-            NotFound: ``unknown_take``.
-            Conflict: ``take_not_done``.
-        """
-        from studio.audio import encode
-        from studio.audio.credit import credited
-
-        encoders: dict[str, Callable[[Any, int], bytes]] = {
-            "wav": encode.wav,
-            "flac": encode.flac,
-            "mp3": encode.mp3,
-        }
-        samples, rate = self.samples(owner, take_id)
-        data = encoders[file_format](samples, rate)
-        with self._database.read() as session:
-            credit = take_of(session, owner, take_id)[0].attribution
-        return credited(data, file_format, credit) if credit else data
 
     def file_name(self, owner: str, take_id: str) -> str:
         """A name for a download, without extension: engine, preset and the text's first words.

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from studio.api import acceptance, comparisons, engines, ledger, plans, problems, takes
+from studio.api import acceptance, comparisons, engines, exports, ledger, plans, problems, takes
 from studio.runtime.environments import Environments
 from studio.runtime.jobs import Jobs
 from studio.takes.prices import Prices
@@ -32,6 +32,7 @@ def address(bench):
     app.state.studio = SimpleNamespace(
         settings=bench.settings,
         takes=bench.takes,
+        exports=bench.exports,
         runtime=bench.runtime,
         weights=bench.weights,
         licences=bench.licences,
@@ -41,7 +42,7 @@ def address(bench):
         jobs=Jobs(),
     )
     problems.install(app)
-    for module in (acceptance, comparisons, engines, ledger, plans, takes):
+    for module in (acceptance, comparisons, engines, exports, ledger, plans, takes):
         app.include_router(module.router)
 
     @app.get("/api/broken")

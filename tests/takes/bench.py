@@ -13,6 +13,7 @@ from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.takes.acceptance import LicenceService
+from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger
 from studio.takes.order import ComparisonOrder
 from studio.takes.service import TakeService
@@ -48,6 +49,11 @@ class Voices:
     def known_closest_presets(self, owner, voice_id, engine):
         return self.known
 
+    def consent(self, owner, voice_id):
+        if (owner, voice_id) != (OWNER, "anna"):
+            raise NotFound("unknown_consent")
+        return SimpleNamespace(id="consent-of-anna")
+
     def enrolment(self, owner, voice_id, engine, sets=()):
         self.enrolled.append((engine, sets))
         return f"{voice_id}:{engine}", Enrolment(values={"number": len(self.enrolled)})
@@ -78,6 +84,7 @@ class Bench:
             self.voices,
             self.licences,
         )
+        self.exports = Exports(self.settings, self.database, self.blobs, self.runtime, self.voices)
 
     def start(self):
         self.database.start()

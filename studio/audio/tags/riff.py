@@ -1,4 +1,4 @@
-"""Tags in WAV files: ``LIST INFO`` for players, and a chunk ``id3`` for whatever INFO cannot say."""
+"""Tags in WAV files: ``LIST INFO`` for players, a chunk ``id3`` for what INFO cannot say."""
 
 import struct
 from collections.abc import Iterator
