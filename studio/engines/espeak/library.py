@@ -5,6 +5,7 @@ setting another fails. Sources: ``speak_lib.h`` and ``espeak_ng.h`` of version 1
 """
 
 import ctypes
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ _SYNCHRONOUS = 2
 _DONT_EXIT = 0x8000
 _UTF8 = 1
 _CHARACTERS = 1  # espeak_POSITION_TYPE
+_IPA, _SEPARATED = 2, ord("_") << 8  # phonememode
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 _BLOCK_MS = 200
 
@@ -69,6 +71,12 @@ class EspeakLibrary:
             ctypes.c_void_p,
             ctypes.c_void_p,
         ]
+        lib.espeak_TextToPhonemes.argtypes = [
+            ctypes.POINTER(ctypes.c_char_p),
+            ctypes.c_int,
+            ctypes.c_int,
+        ]
+        lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
         self._lib = lib
         with _LOCK:
             data = espeakng_loader.get_data_path().encode()
@@ -119,3 +127,26 @@ class EspeakLibrary:
             ):
                 self._lib.espeak_SetParameter(parameter, value, 0)
             self._lib.espeak_Synth(data, len(data) + 1, 0, _CHARACTERS, 0, _UTF8, None, None)
+
+    def phonemes(self, text: str, voice: str) -> tuple[str, ...]:
+        """How a text is read, numbers and abbreviations spelt out, without speaking it.
+
+        Args:
+            text: what to read; NUL characters end it and must not be in it.
+            voice: a language, ``ko``.
+
+        Returns:
+            Phonemes in the IPA, stress marks included, a diphthong as one.
+
+        Raises:
+            UnknownVoiceError: nothing was read.
+        """
+        rest = ctypes.c_char_p(text.encode())
+        clauses: list[str] = []
+        with _LOCK:
+            if self._lib.espeak_SetVoiceByName(voice.encode()) != 0:
+                raise UnknownVoiceError(voice)
+            while rest.value:  # a clause at a time; at the end the pointer is null
+                read = self._lib.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _SEPARATED | _IPA)
+                clauses.append(read.decode("utf-8", "replace"))
+        return tuple(p for clause in clauses for p in re.split(r"[_ ]+|\([a-z-]+\)", clause) if p)
