@@ -28,13 +28,23 @@ class ComparisonJson(BaseModel):
     voice_name: str | None
     instruction: str
     created_at: datetime
+    final: bool
+    """Everything that was ordered was rendered; it may yet be measured and made again."""
+    settled: bool
+    """Nothing more will happen by itself."""
     takes: list[TakeJson]
+    """One for each engine that was asked: of several attempts the chosen one."""
 
     @classmethod
     def of(cls, view: ComparisonView, language: str) -> Self:
         """A comparison put into a language."""
         plain = view.model_dump(exclude={"takes"})
-        return cls(**plain, takes=[TakeJson.of(take, language) for take in view.takes])
+        return cls(
+            **plain,
+            final=view.final,
+            settled=view.settled,
+            takes=[TakeJson.of(take, language) for take in view.takes],
+        )
 
 
 class ComparisonsJson(BaseModel):
@@ -79,7 +89,7 @@ def read_comparison(
 async def comparison_events(
     comparison_id: str, studio: StudioDep, owner: Owner, language: Language
 ) -> StreamingResponse:
-    """The comparison now and after each change (server-sent events); ends when all is final."""
+    """The comparison now and after each change (server-sent events); ends when all is settled."""
     views = studio.takes.changes(owner, comparison_id)
     first = await anext(views)  # an unknown comparison is refused before the stream begins
 

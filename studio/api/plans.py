@@ -52,6 +52,16 @@ class CostJson(BaseModel):
         return cls(**cost.model_dump()) if cost else None
 
 
+class RetryPlanJson(BaseModel):
+    """Whether a take will be made again should its checks catch it."""
+
+    most: int
+    """How many further attempts it may have."""
+    note: str
+    cost_at_most: CostJson | None
+    """All attempts together, the first included."""
+
+
 class PlanJson(BaseModel):
     """One engine's plan."""
 
@@ -69,6 +79,7 @@ class PlanJson(BaseModel):
     attribution: str
     checkpoints: list[str]
     model: str
+    retries: RetryPlanJson
     fallback: "PlanJson | None"
 
     @classmethod
@@ -89,6 +100,11 @@ class PlanJson(BaseModel):
             attribution=plan.attribution,
             checkpoints=list(plan.checkpoints),
             model=plan.model,
+            retries=RetryPlanJson(
+                most=plan.retries.most,
+                note=say(language, plan.retries.note),
+                cost_at_most=CostJson.of(plan.retries.cost_at_most),
+            ),
             fallback=cls.of(plan.fallback, language) if plan.fallback else None,
         )
 

@@ -3,28 +3,22 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import quote
+from typing import Any, Literal, Self
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, Owner, StudioDep
+from studio.api.figures import FigureJson, FindingJson, RemarkJson
 from studio.api.plans import AspectJson, CostJson, aspects_json
 from studio.api.problems import spoken
-from studio.api.ranges import ranged
-from studio.takes.views import TakeView
+from studio.takes.views import ReportView, TakeView
 
 router = APIRouter(tags=["takes"])
 
-_TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
 _NEVER_CHANGES = {"Cache-Control": "private, max-age=31536000, immutable"}
-_AUDIO: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind: {} for kind in _TYPES.values()}},
-    206: {"description": "The part that was asked for"},
-    416: {"description": "The take is shorter than that"},
-}
+_SAID = {"aspects", "warnings", "error", "instead_of", "cost", "report", "attempts"}
 
 
 class InsteadOfJson(BaseModel):
@@ -33,6 +27,36 @@ class InsteadOfJson(BaseModel):
     engine: str
     title: str
     reason: dict[str, Any]
+
+
+class ReportJson(BaseModel):
+    """What was measured on a finished take."""
+
+    state: Literal["pending", "running", "done", "failed"]
+    figures: list[FigureJson]
+    findings: list[FindingJson]
+    heard: dict[str, Any] | None
+    """What speech recognition understood: text, language, alignment with the text."""
+    remarks: list[RemarkJson]
+    """What was not measured, and why."""
+    measured_at: datetime | None
+    seconds: float | None
+    """How long measuring took."""
+
+    @classmethod
+    def of(cls, view: ReportView | None, language: str) -> Self | None:
+        """A report put into a language."""
+        if view is None:
+            return None
+        return cls(
+            state=view.state,
+            figures=[FigureJson.of(figure, language) for figure in view.figures],
+            findings=[FindingJson.of(finding, language, "take") for finding in view.findings],
+            heard=view.heard,
+            remarks=[RemarkJson.of(remark, language) for remark in view.remarks],
+            measured_at=view.measured_at,
+            seconds=view.seconds,
+        )
 
 
 class TakeJson(BaseModel):
@@ -68,11 +92,26 @@ class TakeJson(BaseModel):
     model: str
     created_at: datetime
     rendered_at: datetime | None
+    position: int
+    """Its place in the order; all attempts at it share the place."""
+    seed: int
+    first: str
+    """Id of the attempt that was ordered; the take's own for the first."""
+    attempt: int
+    retries: int
+    """How many further attempts the plan allows."""
+    chosen: bool
+    """Of all attempts, the one that stands for them."""
+    settled: bool
+    """Nothing more will happen to it or to the other attempts by itself."""
+    report: ReportJson | None
+    attempts: "list[TakeJson]"
+    """The other attempts, the oldest first; they name no others themselves."""
 
     @classmethod
     def of(cls, view: TakeView, language: str) -> Self:
         """A take put into a language."""
-        plain = view.model_dump(exclude={"aspects", "warnings", "error", "instead_of", "cost"})
+        plain = view.model_dump(exclude=_SAID)
         first = view.instead_of
         return cls(
             **plain,
@@ -85,6 +124,9 @@ class TakeJson(BaseModel):
             aspects=aspects_json(view.aspects, language),
             warnings=[spoken(language, warning) for warning in view.warnings],
             error=spoken(language, view.error) if view.error else None,
+            settled=view.settled,
+            report=ReportJson.of(view.report, language),
+            attempts=[cls.of(other, language) for other in view.attempts],
         )
 
 
@@ -103,7 +145,7 @@ def read_take(take_id: str, studio: StudioDep, owner: Owner, language: Language)
 
 @router.delete("/api/takes/{take_id}")
 def cancel_take(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
-    """Stop rendering. A take that is final already stays as it is."""
+    """Stop rendering, and let no further attempt follow. What is final already stays as it is."""
     return TakeJson.of(studio.takes.cancel(owner, take_id), language)
 
 
@@ -115,25 +157,10 @@ def retry_take(
     return TakeJson.of(studio.takes.retry(owner, take_id, insist=insist), language)
 
 
-@router.get("/api/takes/{take_id}/audio", response_class=Response, responses=_AUDIO)
-def take_audio(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
-    take_id: str,
-    studio: StudioDep,
-    owner: Owner,
-    format: Literal["wav", "flac", "mp3"] = "wav",  # noqa: A002 (the name in the address)
-    byte_range: Annotated[str | None, Header(alias="range")] = None,
-    if_range: Annotated[str | None, Header()] = None,
-) -> Response:
-    """A done take as a file; parts of it by ``Range``."""
-    data = studio.takes.audio(owner, take_id, format)
-    name = f"{studio.takes.file_name(owner, take_id)}.{format}"
-    headers = {
-        **_NEVER_CHANGES,
-        "Content-Disposition": _attachment(name),
-        "ETag": f'"{take_id}-{format}"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return ranged(data, _TYPES[format], headers, byte_range, if_range)
+@router.post("/api/takes/{take_id}/attempts", status_code=202)
+def attempt_take(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
+    """Make a done take once more with another seed; the attempts there are stay."""
+    return TakeJson.of(studio.takes.another(owner, take_id), language)
 
 
 @router.get(
@@ -194,9 +221,3 @@ def take_peaks(take_id: str, studio: StudioDep, owner: Owner, response: Response
 def take_spectrogram(take_id: str, studio: StudioDep, owner: Owner) -> Response:
     """The spectrogram of a done take."""
     return Response(studio.takes.spectrogram(owner, take_id), 200, _NEVER_CHANGES, "image/png")
-
-
-def _attachment(name: str) -> str:
-    """``Content-Disposition`` with a plain name for old clients and the real one (RFC 6266)."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

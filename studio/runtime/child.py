@@ -25,13 +25,16 @@ def behave(name: str, parent: int, limits: dict[str, Any]) -> None:
     Args:
         name: what it is called in a list of processes, cut to 15 characters.
         parent: process id of the studio.
-        limits: ``memory_bytes``: private memory this process may write to, 0 for no limit.
+        limits: ``memory_bytes``: private memory this process may write to, 0 for no limit;
+            ``niceness``: how far it gives way to others, 0 to 19.
     """
     _die_with(parent)
     _be_called(name)
     _gather_output()
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
         score.write(_OOM_SCORE)
+    if limits.get("niceness"):
+        _give_way(int(limits["niceness"]))
     if limits.get("memory_bytes"):
         _limit_memory(int(limits["memory_bytes"]))
 
@@ -60,6 +63,16 @@ def _be_called(name: str) -> None:
 def _prctl(option: int, value: Any) -> None:
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def _give_way(niceness: int) -> None:
+    """Leave the processors to whoever wants them."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
+    # Where the kernel schedules by session ("autogroup"), a nice value counts only within it, and
+    # this process has a session of its own; then the session is what has to be nice.
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as group:  # noqa: PTH123
+        group.write(str(niceness))
 
 
 def _gather_output() -> None:

@@ -48,6 +48,8 @@ class ChildSpec:
     """The interpreter; another one than ours need not have execnet installed."""
     memory_bytes: int = 0
     """Limit of its private memory; 0: none."""
+    niceness: int = 0
+    """How far it gives way to other processes, as ``nice`` counts: 0 to 19."""
     environment: tuple[tuple[str, str], ...] = ()
     """Variables on top of ours."""
     variables: tuple[str, ...] = ()
@@ -109,7 +111,7 @@ class Child:
                 checkout=_CHECKOUT,
                 name=spec.name,
                 parent=os.getpid(),
-                limits={"memory_bytes": spec.memory_bytes},
+                limits={"memory_bytes": spec.memory_bytes, "niceness": spec.niceness},
             )
         )
         channel.setcallback(self._arrived, endmarker=None)

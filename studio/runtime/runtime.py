@@ -217,7 +217,12 @@ class Runtime:
         return host is not None and host.try_leave()
 
     def call(
-        self, function: str, *arguments: Any, timeout: float = 60.0, bench: str = "media"
+        self,
+        function: str,
+        *arguments: Any,
+        timeout: float = 60.0,
+        bench: str = "media",
+        processor_seconds: float | None = None,
     ) -> Any:
         """Run a plain function in a workbench process.
 
@@ -225,7 +230,9 @@ class Runtime:
             function: ``package.module:function``.
             arguments: plain values and arrays of numbers (see ``wire.py``); so is the result.
             timeout: seconds; the process is ended then. Waiting for other calls does not count.
-            bench: ``media`` (decoding, check-ups) or ``speaker`` (embeddings).
+            bench: one of `studio.runtime.workbench.BENCHES`.
+            processor_seconds: of computing, after which the process is ended too
+                (``workbench_crashed``, reason ``SIGXCPU``); by default four times the timeout.
 
         Raises:
             Problem: the function raised one, or an exception with ``code`` and ``params``
@@ -235,7 +242,11 @@ class Runtime:
         if self._closed.is_set():
             raise Unavailable("workbench_crashed", reason="ended")
         self._sweeper.start()
-        return self._benches[bench].call(function, arguments, timeout)
+        return self._benches[bench].call(function, arguments, timeout, processor_seconds)
+
+    def end_bench(self, bench: str) -> None:
+        """End a workbench's process; a call under way raises ``workbench_crashed``."""
+        self._benches[bench].close()
 
     def close(self) -> None:
         """End all processes. Renders under way raise."""

@@ -36,6 +36,9 @@ class EngineFacts:
     accepted: bool = True
     """Its licence was accepted, or need not be."""
     price: Price | None = None
+    retries: int | None = 0
+    """How often a caught take is made again unless the order says otherwise; ``None``: takes are
+    not measured, so none is caught."""
     lacks_weights: bool = False
     """The trouble is that no weight set is complete; an engine that has several names the one."""
 

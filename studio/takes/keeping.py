@@ -14,6 +14,7 @@ from studio.store.tables import Take, now
 from studio.takes.job import Job
 from studio.takes.ledger import charge
 from studio.takes.prices import Prices, charged
+from studio.takes.reports import Reports
 from studio.takes.row_states import stand_in
 from studio.takes.views import Cost
 
@@ -24,12 +25,14 @@ class Keeper:
     Args:
         database, blobs: where results go; the blob first.
         prices: what engines cost.
+        reports: asked for one on each take that is done.
     """
 
-    def __init__(self, database: Database, blobs: Blobs, prices: Prices) -> None:
+    def __init__(self, database: Database, blobs: Blobs, prices: Prices, reports: Reports) -> None:
         self._database = database
         self._blobs = blobs
         self._prices = prices
+        self._reports = reports
 
     def keep(self, job: Job, report: RenderReport) -> None:
         """Measure and keep a finished take.
@@ -70,9 +73,12 @@ class Keeper:
             }
             row.warnings = [*row.warnings, *(warning.to_json() for warning in warnings)]
             row.finished_at = row.rendered_at = now()
+            self._reports.ask(session, row)
             return True
 
-        if not self._database.write(finish):  # cancelled in the last moment
+        if self._database.write(finish):
+            self._reports.wake()
+        else:  # cancelled in the last moment
             self._blobs.delete(blob)
 
     def fail(self, job: Job, error: Note, *, lasting: bool) -> Take | None:

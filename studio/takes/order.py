@@ -15,6 +15,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _ENGINE = re.compile(r"[a-z][a-z0-9_-]*")
 _ALLOWED_CONTROLS = "\n\t"
 _SEED_LIMIT = 2**31
+MOST_RETRIES = 5
 
 
 class EngineOrder(BaseModel):
@@ -33,6 +34,9 @@ class EngineOrder(BaseModel):
     fallback: str | None = Field(default=None, max_length=64)
     """Another engine, which renders with its defaults where this one fails for a reason that a
     retry will not mend; the take says so."""
+    retries: int | None = Field(default=None, ge=0, le=MOST_RETRIES)
+    """How often a take that its checks caught is made anew with another seed; an engine that is
+    paid for only as often as is said here."""
 
 
 class ComparisonOrder(BaseModel):
@@ -47,6 +51,9 @@ class ComparisonOrder(BaseModel):
     """Id of a voice with a reference clip."""
     instruction: str = ""
     engines: list[EngineOrder]
+    retries: int | None = Field(default=None, ge=0, le=MOST_RETRIES)
+    """The same for every engine that is not paid for and does not say otherwise; by default the
+    studio's setting."""
 
     def cleaned(self, settings: Settings) -> "ComparisonOrder":
         """The order as it is kept: texts in NFC and trimmed, the language a bare lower-case code.

@@ -18,6 +18,7 @@ from studio.takes.option_fault import option_fault
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.prices import estimate
 from studio.takes.refusals import cannot_clone, language_aspect, language_fault, refusal_of
+from studio.takes.retries import plan_retries
 from studio.takes.speakers import Match, VoiceFacts
 from studio.takes.views import Aspect, Aspects, TakePlan
 
@@ -74,6 +75,7 @@ def plan_take(
     elif fault is not None and refusal is None:
         language = LanguageName(order.language)
         warnings += (note("take.warning.unsupported_language", language=language),)
+    cost = estimate(facts.price, order.text, options)
     return TakePlan(
         engine=card.name,
         title=card.title,
@@ -96,7 +98,8 @@ def plan_take(
         insistable=refusal.insistable if refusal else False,
         by_input=refusal.by_input if refusal else False,
         estimate_seconds=render_seconds(order.text, facts.recent_rtf),
-        cost=estimate(facts.price, order.text, options),
+        cost=cost,
+        retries=plan_retries(order, wanted, facts, cost),
         attribution=card.licence.attribution,
         checkpoints=tuple(checkpoints),
         model=_model(card, options, checkpoints),

@@ -93,7 +93,12 @@ class Planner:
         plan = self._plan_one(owner, order, wanted, voice)
         if wanted.fallback is None:
             return plan
-        standing_by = EngineOrder(engine=wanted.fallback, insist=wanted.insist, seed=wanted.seed)
+        standing_by = EngineOrder(
+            engine=wanted.fallback,
+            insist=wanted.insist,
+            seed=wanted.seed,
+            retries=0 if wanted.retries == 0 else None,
+        )
         fallback = self._plan_one(owner, order, standing_by, voice)
         return plan.model_copy(update={"fallback": fallback})
 
@@ -166,6 +171,7 @@ class Planner:
             sets=frozenset(state.sets),
             accepted=self._licences.accepted(engine),
             price=self._prices.of(card),
+            retries=self._settings.take_retries if self._settings.measure else None,
         )
 
 

@@ -15,6 +15,7 @@ from studio.takes.acceptance import LicenceService
 from studio.takes.casting import best_match, closest_aspect
 from studio.takes.job import Job
 from studio.takes.key import take_key
+from studio.takes.reports import Reports
 from studio.takes.row_states import answer_from_store
 from studio.takes.rows import same_key
 from studio.takes.speakers import VoiceLookup
@@ -45,21 +46,24 @@ class Preparer:
         runtime: which model would speak.
         voices: finds closest presets and enrolments.
         licences: which licences were accepted.
+        reports: asked for one on each take that is done.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (the services it asks)
         self,
         database: Database,
         blobs: Blobs,
         runtime: Runtime,
         voices: VoiceLookup,
         licences: LicenceService,
+        reports: Reports,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._runtime = runtime
         self._voices = voices
         self._licences = licences
+        self._reports = reports
 
     def prepare(self, job: Job) -> Prepared | None:
         """The request; ``None`` when the store has the answer, or the row has changed.
@@ -138,9 +142,12 @@ class Preparer:
             row.request = {**row.request, "preset_title": who.title}
             if earlier is not None:
                 answer_from_store(row, earlier)
+                self._reports.ask(session, row)
             return earlier is None
 
         found = (who.preset, revision, key, who.title)
         if earlier is None and found == (take.preset, take.model_revision, take.key, before):
             return True
-        return self._database.write(settle)
+        going_on = self._database.write(settle)
+        self._reports.wake()
+        return going_on

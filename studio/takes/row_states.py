@@ -29,6 +29,7 @@ def apply_plan(take: Take, plan: TakePlan, key: str, model_revision: str) -> Non
             reason=why if isinstance(why, Note) else standing_by.refusal,
         )
         take.warnings = [*take.warnings, unusable.to_json()]
+        take.request = {**take.request, "planned_warnings": len(take.warnings)}
     forget_result(take)
     if plan.refusal is None:
         take.state, take.error = "queued", None
@@ -49,6 +50,7 @@ def planned_json(plan: TakePlan) -> dict[str, Any]:
         "seed": plan.seed,
         "checkpoints": list(plan.checkpoints),
         "model": plan.model,
+        "retries": plan.retries.most,
         "attribution": plan.attribution,
         "aspects": plan.aspects.to_json(),
         "warnings": [warning.to_json() for warning in plan.warnings],
@@ -84,7 +86,7 @@ def _speak(take: Take, planned: dict[str, Any]) -> None:
     if planned["speaker"] == "designed":
         take.speaker = f"designed:{text_sha256(str(planned['options'][DESCRIPTION]))[:12]}"
     rest = {name: value for name, value in planned.items() if name not in in_columns}
-    take.request = {**take.request, **rest}
+    take.request = {**take.request, **rest, "planned_warnings": len(take.warnings)}
 
 
 def forget_result(take: Take) -> None:

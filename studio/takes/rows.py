@@ -1,21 +1,17 @@
 """Reading and writing the rows of takes and comparisons."""
 
 import uuid
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio.engines.registry import engine_class
-from studio.locales import Note
 from studio.problems import NotFound, Unavailable
 from studio.store.tables import Comparison, Take, now
 from studio.takes.key import text_sha256
 from studio.takes.order import ComparisonOrder, EngineOrder
-from studio.takes.views import Aspects, ComparisonView, Cost, InsteadOf, TakeView
 
-_MEASURED = ("loudness_lufs", "peak_dbfs", "true_peak_dbtp", "speech_seconds")
 _RECENT = 20
 
 
@@ -59,9 +55,10 @@ def take_of(session: Session, owner: str, take_id: str) -> tuple[Take, Compariso
 
 
 def takes_of(session: Session, comparison_ids: Sequence[str]) -> dict[str, list[Take]]:
-    """Takes of some comparisons, in the order in which their engines were asked."""
+    """Takes of some comparisons, all attempts, in the order in which their engines were asked."""
     found: dict[str, list[Take]] = {name: [] for name in comparison_ids}
-    query = select(Take).where(Take.comparison_id.in_(comparison_ids)).order_by(Take.position)
+    query = select(Take).where(Take.comparison_id.in_(comparison_ids))
+    query = query.order_by(Take.position, Take.attempt)
     for take in session.scalars(query):
         found[take.comparison_id].append(take)
     return found
@@ -107,74 +104,18 @@ def new_comparison(owner: str, order: ComparisonOrder) -> Comparison:
     )
 
 
-def new_take(comparison: Comparison, position: int, wanted: EngineOrder) -> Take:
-    """A take's row before its plan."""
+def new_take(
+    comparison: Comparison, position: int, wanted: EngineOrder, retries: int | None
+) -> Take:
+    """A take's row before its plan; ``retries``: what the order says for all its engines."""
     return Take(
         id=new_id(),
         comparison_id=comparison.id,
         position=position,
         engine=wanted.engine,
-        request={"wanted": wanted.model_dump(mode="json")},
+        attempt=1,
+        request={"wanted": wanted.model_dump(mode="json"), "retries_ordered": retries},
         created_at=now(),
-    )
-
-
-def take_view(take: Take, progress: Callable[[str], float]) -> TakeView:
-    """A row as the service shows it.
-
-    Args:
-        take: the row.
-        progress: seconds of audio made so far, by take id.
-    """
-    measures: dict[str, Any] = take.measures or {}
-    title, licence = title_and_licence(take.engine)
-    return TakeView(
-        id=take.id,
-        comparison=take.comparison_id,
-        engine=take.engine,
-        title=title,
-        state=take.state,
-        preset=take.preset,
-        preset_title=take.request.get("preset_title", ""),
-        progress_seconds=round(take.seconds if take.seconds is not None else progress(take.id), 3),
-        seconds=take.seconds,
-        rtf=take.rtf,
-        ttfa_seconds=take.ttfa_seconds,
-        **{name: measures.get(name) for name in _MEASURED},
-        sample_rate=take.sample_rate,
-        aspects=Aspects.from_json(take.aspects),
-        warnings=tuple(Note.from_json(warning) for warning in take.warnings),
-        error=Note.from_json(take.error) if take.error else None,
-        reused=take.reused,
-        insistable=take.state == "failed" and bool(take.request.get("insistable")),
-        licence=licence,
-        attribution=take.attribution,
-        instead_of=InsteadOf.from_json(take.instead_of) if take.instead_of else None,
-        cost=Cost.model_validate(take.cost) if take.cost else None,
-        device=take.device,
-        checkpoints=tuple(take.request.get("checkpoints", ())),
-        model=take.model,
-        created_at=take.created_at,
-        rendered_at=take.rendered_at,
-    )
-
-
-def comparison_view(
-    row: Comparison,
-    takes: Sequence[Take],
-    voice_name: str | None,
-    progress: Callable[[str], float],
-) -> ComparisonView:
-    """A comparison and its takes as the service shows them."""
-    return ComparisonView(
-        id=row.id,
-        text=row.text,
-        language=row.language,
-        voice=row.voice_id,
-        voice_name=voice_name,
-        instruction=row.instruction,
-        created_at=row.created_at,
-        takes=tuple(take_view(take, progress) for take in takes),
     )
 
 

@@ -1,47 +1,42 @@
 """The service of takes: orders in, views out. Everything belongs to an owner."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from studio.engines.registry import engine_class
 from studio.locales import Note
-from studio.problems import BadInput, Conflict, NotFound
+from studio.problems import BadInput, Conflict
 from studio.runtime.runtime import Runtime
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.tables import Comparison, Take, now
+from studio.store.tables import Comparison, Take
 from studio.takes.acceptance import LicenceService
+from studio.takes.attempts import another, attempts_of, stop
 from studio.takes.bell import Bells
-from studio.takes.hearing import Hearing
 from studio.takes.keeping import Keeper
+from studio.takes.looking import Looking
+from studio.takes.measuring import MEASURE, Measurer
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.planner import Planned, Planner
 from studio.takes.preparing import Preparer
 from studio.takes.prices import Prices
 from studio.takes.rendering import Renderer
+from studio.takes.reports import Reports
 from studio.takes.row_states import answer_from_store, apply_plan, stand_in
-from studio.takes.rows import (
-    comparison_of,
-    comparison_view,
-    new_comparison,
-    new_take,
-    take_of,
-    take_view,
-    takes_of,
-)
+from studio.takes.rows import new_comparison, new_take, take_of
 from studio.takes.speakers import VoiceLookup
 from studio.takes.views import FINAL, ComparisonView, TakePlan, TakeView
 
-_REMIND_SECONDS = 15.0
-"""Proxies close a stream on which nothing comes for long."""
+_MOST_ATTEMPTS = 12
+"""Of one take, those asked for by hand included."""
 
 
-class TakeService(Hearing):
-    """Plans, renders, keeps and streams takes.
+class TakeService(Looking):
+    """Plans, renders, measures, keeps and streams takes.
 
     Args:
         settings: limits and prices.
@@ -49,6 +44,8 @@ class TakeService(Hearing):
         runtime: where engines run.
         voices: finds what an order says by voice id.
         licences: which licences were accepted.
+        recogniser: finds the folder of the model that recognises speech, if there is one.
+        measure: the function that measures, as ``package.module:name``.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the services it is built on)
@@ -59,17 +56,20 @@ class TakeService(Hearing):
         runtime: Runtime,
         voices: VoiceLookup,
         licences: LicenceService,
+        recogniser: Callable[[], Path | None] = lambda: None,
+        measure: str = MEASURE,
     ) -> None:
         prices = Prices(settings.prices)
-        self._bells = Bells()
+        bells = Bells()
+        self._reports = Reports(wanted=settings.measure)
         self._planner = Planner(settings, database, blobs, runtime, voices, licences, prices)
-        preparer = Preparer(database, blobs, runtime, voices, licences)
-        keeper = Keeper(database, blobs, prices)
-        super().__init__(
-            database, blobs, Renderer(database, runtime, preparer, keeper, self._bells)
+        preparer = Preparer(database, blobs, runtime, voices, licences, self._reports)
+        keeper = Keeper(database, blobs, prices, self._reports)
+        renderer = Renderer(database, runtime, preparer, keeper, bells)
+        super().__init__(database, blobs, renderer, voices, bells)
+        self.measurer = Measurer(
+            database, blobs, runtime, voices, self._reports, self._changed, recogniser, measure
         )
-        self._voices = voices
-        self._closed = False
 
     def start(self) -> None:
         """Take up what was left: running takes are queued again, everything queued is rendered."""
@@ -82,11 +82,13 @@ class TakeService(Hearing):
             return list(session.scalars(queued.order_by(Take.created_at, Take.position)))
 
         self._renderer.enqueue(self._database.write(requeue))
+        self.measurer.start()
 
     def close(self) -> None:
-        """Stop rendering and end event streams; the next start takes up what was not finished."""
+        """Stop working and end event streams; the next start takes up what was not finished."""
         self._closed = True
         self._bells.ring_all()
+        self.measurer.close()
         self._renderer.close()
 
     # ordering
@@ -118,37 +120,67 @@ class TakeService(Hearing):
             session.flush()  # takes refer to it
             takes = []
             for position, item in enumerate(planned):
-                take = new_take(comparison, position, item.wanted)
+                take = new_take(comparison, position, item.wanted, order.retries)
                 _apply(take, item)
                 takes.append(take)
             session.add_all(takes)
+            session.flush()  # so do reports to takes
+            for take in takes:
+                if take.state == "done":
+                    self._reports.ask(session, take)
             return comparison, takes
 
         comparison, takes = self._database.write(keep)
         self._renderer.enqueue(take for take in takes if take.state == "queued")
-        return comparison_view(
-            comparison, takes, voice.name if voice else None, self._renderer.progress
-        )
+        self._reports.wake()
+        return self.comparison(owner, comparison.id)
 
     def cancel(self, owner: str, take_id: str) -> TakeView:
-        """Stop a take. One that is final already stays as it is.
+        """Stop a take and whatever attempts at it may be under way or follow.
+
+        What is final already stays as it is.
 
         Raises:
             NotFound: ``unknown_take``.
         """
 
-        def mark(session: Session) -> tuple[Take, bool]:
+        def mark(session: Session) -> tuple[Take, list[Take]]:
             take, _ = take_of(session, owner, take_id)
-            changed = take.state not in FINAL
-            if changed:
-                take.state, take.finished_at = "cancelled", now()
-            return take, changed
+            return take, stop(session, take)
 
-        take, changed = self._database.write(mark)
-        if changed:
-            self._renderer.stop(take_id)
+        take, cancelled = self._database.write(mark)
+        for attempt in cancelled:
+            self._renderer.stop(attempt.id)
+        if cancelled:
             self._bells.ring(take.comparison_id)
-        return take_view(take, self._renderer.progress)
+        return self._shown(take)
+
+    def another(self, owner: str, take_id: str) -> TakeView:
+        """Make one more attempt at a take, with another seed, because a person wants to hear it.
+
+        Raises:
+            NotFound: ``unknown_take``, or its engine is gone.
+            Conflict: ``attempt_not_done``, ``attempt_under_way``, ``attempts_too_many`` or
+                ``attempt_would_be_same``.
+        """
+
+        def add(session: Session) -> Take:
+            take, _ = take_of(session, owner, take_id)
+            attempts = attempts_of(session, take)
+            card = engine_class(take.engine).card
+            if attempts[0].state != "done":
+                raise Conflict("attempt_not_done")
+            if any(attempt.state not in FINAL for attempt in attempts):
+                raise Conflict("attempt_under_way")
+            if len(attempts) >= _MOST_ATTEMPTS:
+                raise Conflict("attempts_too_many", count=len(attempts), limit=_MOST_ATTEMPTS)
+            if not card.varies:
+                raise Conflict("attempt_would_be_same", engine=card.title)
+            return another(session, attempts)
+
+        take = self._database.write(add)
+        self._changed(take.comparison_id, take)
+        return self._shown(take)
 
     def retry(self, owner: str, take_id: str, *, insist: bool = False) -> TakeView:
         """Render a failed or cancelled take anew, with the same seed, planned by today's facts.
@@ -175,6 +207,7 @@ class TakeService(Hearing):
             voice=comparison.voice_id,
             instruction=comparison.instruction,
             engines=[wanted],
+            retries=take.request.get("retries_ordered"),
         )
         order, voice = self._planner.checked(owner, order)
         planned = self._planner.planned(owner, order, wanted, voice)
@@ -185,75 +218,20 @@ class TakeService(Hearing):
                 raise Conflict("take_not_retryable")
             row.request = {**row.request, "wanted": wanted.model_dump(mode="json")}
             _apply(row, planned)
+            if row.state == "done":
+                self._reports.ask(session, row)
             return row
 
         take = self._database.write(again)
-        if take.state == "queued":
-            self._renderer.enqueue([take])
-        self._bells.ring(take.comparison_id)
-        return take_view(take, self._renderer.progress)
+        self._changed(take.comparison_id, take if take.state == "queued" else None)
+        self._reports.wake()
+        return self._shown(take)
 
-    # looking
-
-    def comparison(self, owner: str, comparison_id: str) -> ComparisonView:
-        """A comparison as it stands.
-
-        Raises:
-            NotFound: ``unknown_comparison``.
-        """
-        with self._database.read() as session:
-            row = comparison_of(session, owner, comparison_id)
-            takes = takes_of(session, [row.id])[row.id]
-        return comparison_view(row, takes, self._voice_name(row), self._renderer.progress)
-
-    def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
-        """The latest comparisons, newest first."""
-        query = select(Comparison).where(Comparison.owner == owner)
-        query = query.order_by(Comparison.created_at.desc(), Comparison.id).limit(limit)
-        with self._database.read() as session:
-            rows = list(session.scalars(query))
-            takes = takes_of(session, [row.id for row in rows])
-        names = {row.voice_id: self._voice_name(row) for row in rows}
-        return [
-            comparison_view(row, takes[row.id], names[row.voice_id], self._renderer.progress)
-            for row in rows
-        ]
-
-    def take(self, owner: str, take_id: str) -> TakeView:
-        """A take as it stands.
-
-        Raises:
-            NotFound: ``unknown_take``.
-        """
-        with self._database.read() as session:
-            take, _ = take_of(session, owner, take_id)
-        return take_view(take, self._renderer.progress)
-
-    async def changes(self, owner: str, comparison_id: str) -> AsyncGenerator[ComparisonView]:
-        """The comparison now and after each change; ends when all takes are final.
-
-        Raises:
-            NotFound: ``unknown_comparison``.
-        """
-        from anyio.to_thread import run_sync
-
-        with self._bells.listen(comparison_id) as rung:
-            while not self._closed:
-                rung.clear()
-                view = await run_sync(self.comparison, owner, comparison_id)
-                yield view
-                if view.final:
-                    return
-                with contextlib.suppress(TimeoutError):  # then once more, to keep the line open
-                    await asyncio.wait_for(rung.wait(), _REMIND_SECONDS)
-
-    def _voice_name(self, row: Comparison) -> str | None:
-        if row.voice_id is None:
-            return None
-        try:
-            return self._voices.get(row.owner, row.voice_id).name
-        except NotFound:  # deleted since
-            return None
+    def _changed(self, comparison_id: str, queued: Take | None) -> None:
+        """Something was committed: tell listeners, render what is queued."""
+        if queued is not None:
+            self._renderer.enqueue([queued])
+        self._bells.ring(comparison_id)
 
 
 def _apply(take: Take, item: Planned) -> None:

@@ -99,8 +99,10 @@ class StoredTakes:
                 Take.finished_at,
             )
             .join(Comparison, Take.comparison_id == Comparison.id)
-            # What a fallback made was never ordered: nobody is to compare it unawares.
-            .where(Take.state == "done", Take.instead_of.is_(None))
+            # What a fallback made was never ordered: nobody is to compare it unawares. Of several
+            # attempts only the first counts, faults and all: to hear the best of three of one
+            # engine against the only one of another would be no comparison.
+            .where(Take.state == "done", Take.instead_of.is_(None), Take.attempt == 1)
         )
         if self._newest is not None:
             query = query.where(Take.finished_at >= self._newest - _OVERLAP)

@@ -28,6 +28,17 @@ class VoiceFacts(Protocol):
     def check(self) -> CheckFacts: ...
 
 
+class ReferenceFile(Protocol):
+    """A voice's reference clip as engines get it: mono FLAC, and what is said in it."""
+
+    @property
+    def flac(self) -> bytes: ...
+    @property
+    def transcript(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
 class Match(Protocol):
     """A preset and how alike it sounds to a reference clip (cosine of speaker embeddings)."""
 
@@ -41,6 +52,8 @@ class VoiceLookup(Protocol):
     """Where voices come from. All raise ``NotFound`` for a voice that is not this owner's."""
 
     def get(self, owner: str, voice_id: str) -> VoiceFacts: ...
+
+    def reference_flac(self, owner: str, voice_id: str) -> ReferenceFile: ...
 
     def closest_presets(self, owner: str, voice_id: str, engine: str) -> Sequence[Match]:
         """Presets of an engine, the most alike first. May take long the first time."""

@@ -7,11 +7,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from studio.locales import Note
+from studio.quality.figure import Figure, Finding
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINAL: frozenset[str] = frozenset({"done", "failed", "cancelled"})
 Speaker = Literal["preset", "closest", "clone", "designed"]
 Status = Literal["honoured", "approximated", "ignored", "not_asked"]
+ReportState = Literal["pending", "running", "done", "failed"]
+MEASURED: frozenset[str] = frozenset({"done", "failed"})
 
 
 class _View(BaseModel):
@@ -72,6 +75,11 @@ class Cost(_View):
         characters = self.characters + other.characters
         return self.model_copy(update={"characters": characters, "amount": amount})
 
+    def times(self, count: int) -> "Cost":
+        """What so many of it cost."""
+        amount = None if self.amount is None else round(self.amount * count, 8)
+        return self.model_copy(update={"characters": self.characters * count, "amount": amount})
+
 
 class InsteadOf(_View):
     """The engine that was asked first, where another one stood in for it."""
@@ -91,6 +99,37 @@ class InsteadOf(_View):
         return cls(
             engine=data["engine"], title=data["title"], reason=Note.from_json(data["reason"])
         )
+
+
+class RetryPlan(_View):
+    """Whether a take will be made again should its checks catch it."""
+
+    most: int = 0
+    """How many further attempts it may have."""
+    note: Note
+    """What that means, or why there are none."""
+    cost_at_most: Cost | None = None
+    """All attempts together, the first included; ``None``: nothing."""
+
+
+class ReportView(_View):
+    """What was measured on a finished take."""
+
+    state: ReportState
+    figures: tuple[Figure, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    heard: dict[str, Any] | None = None
+    """What speech recognition understood: text, language, alignment with the text."""
+    remarks: tuple[Note, ...] = ()
+    """What was not measured, and why."""
+    measured_at: datetime | None = None
+    seconds: float | None = None
+    """How long measuring took."""
+
+    @property
+    def faults(self) -> int:
+        """How many findings have a take made again."""
+        return sum(finding.severity == "fault" for finding in self.findings)
 
 
 class TakePlan(_View):
@@ -127,6 +166,8 @@ class TakePlan(_View):
     """Weight sets it needs, where an engine has several that do different things."""
     model: str = ""
     """Which of the engine's models will speak; empty where it has one."""
+    retries: RetryPlan = RetryPlan(note=Note("take.retries.off"))
+    """What becomes of a take that its checks catch."""
     fallback: "TakePlan | None" = None
     """What another engine will do should this one be unable to."""
 
@@ -174,6 +215,30 @@ class TakeView(_View):
     created_at: datetime
     rendered_at: datetime | None
     """When the samples were made; of a reused take, before it was ordered."""
+    position: int = 0
+    """Its place in the order; all attempts at it share the place."""
+    seed: int = 0
+    first: str = ""
+    """Id of the attempt that was ordered: this one's own for the first."""
+    attempt: int = 1
+    """1 for what was ordered."""
+    retries: int = 0
+    """How many further attempts the plan allows."""
+    chosen: bool = True
+    """Of all attempts, the one that stands for them."""
+    attempts: tuple["TakeView", ...] = ()
+    """The other attempts, the oldest first."""
+    report: ReportView | None = None
+    """What was measured on it; ``None`` where nothing was, or will be."""
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more will happen to it or to its other attempts by itself."""
+        return (
+            self.state in FINAL
+            and (self.report is None or self.report.state in MEASURED)
+            and all(other.settled for other in self.attempts)
+        )
 
 
 class ComparisonView(_View):
@@ -187,8 +252,14 @@ class ComparisonView(_View):
     instruction: str
     created_at: datetime
     takes: tuple[TakeView, ...]
+    """One for each engine that was asked: of several attempts the chosen one."""
 
     @property
     def final(self) -> bool:
-        """Nothing more will happen by itself."""
+        """Everything that was ordered was rendered; it may yet be measured and made again."""
         return all(take.state in FINAL for take in self.takes)
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more will happen by itself."""
+        return all(take.settled for take in self.takes)

@@ -1,0 +1,131 @@
+"""Attempts at one take: which of them stands for all, and whether and how another one is made."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from studio.store.tables import Take, TakeReport, now
+from studio.takes.rows import new_id
+from studio.takes.views import FINAL
+
+_STOPPED = "retries_stopped"
+_SEEDS = 2**31 - 1
+
+
+def by_position(takes: Iterable[Take]) -> list[list[Take]]:
+    """Takes of one comparison as attempts at each of its places, the first ones first."""
+    places: dict[int, list[Take]] = {}
+    for take in takes:
+        places.setdefault(take.position, []).append(take)
+    return [sorted(places[place], key=lambda take: take.attempt) for place in sorted(places)]
+
+
+def chosen(attempts: Sequence[Take], reports: Mapping[str, TakeReport]) -> Take:
+    """The attempt that stands for all: of those that were measured the one with the fewest faults.
+
+    The earliest of several; and the first one where none was measured.
+
+    Args:
+        attempts: the oldest first.
+        reports: by take id.
+    """
+    measured = [
+        take
+        for take in attempts
+        if take.state == "done" and take.id in reports and reports[take.id].state == "done"
+    ]
+    return min(measured, key=lambda take: faults(reports[take.id]), default=attempts[0])
+
+
+def faults(report: TakeReport) -> int:
+    """How many findings have a take made again."""
+    return sum(finding["severity"] == "fault" for finding in report.findings)
+
+
+def attempts_of(session: Session, take: Take) -> list[Take]:
+    """All attempts at a take, the oldest first, itself included."""
+    first = take.first_attempt or take.id
+    query = select(Take).where((Take.id == first) | (Take.first_attempt == first))
+    return list(session.scalars(query.order_by(Take.attempt)))
+
+
+def derived_seed(first: int, attempt: int) -> int:
+    """The seed of a further attempt: never 0, and the same every time, so the store may answer.
+
+    Args:
+        first: seed of the take that was ordered.
+        attempt: 2 for the first one after that.
+    """
+    digest = hashlib.sha256(f"{first}:{attempt}".encode()).digest()
+    return 1 + int.from_bytes(digest[:8]) % _SEEDS
+
+
+def follow_up(session: Session, take: Take, report: TakeReport) -> Take | None:
+    """The queued row of the next attempt, if the report and the plan ask for one.
+
+    In the transaction that writes the report: a crash leaves both or none, and whoever finishes a
+    report twice makes one attempt.
+    """
+    attempts = attempts_of(session, take)
+    first = attempts[0]
+    wanted = (
+        faults(report) > 0
+        and take.attempt == attempts[-1].attempt
+        and take.attempt <= int(first.request.get("retries", 0))
+        and not first.request.get(_STOPPED)
+    )
+    return another(session, attempts) if wanted else None
+
+
+def another(session: Session, attempts: Sequence[Take]) -> Take:
+    """The queued row of one more attempt with a seed of its own.
+
+    Args:
+        session: to write in.
+        attempts: those there are; the last was rendered.
+    """
+    first, last = attempts[0], attempts[-1]
+    number = last.attempt + 1
+    seed = derived_seed(int(first.request.get("seed", 0)), number)
+    planned = int(first.request.get("planned_warnings", 0))
+    request = {**first.request, "seed": seed, "fallback": None, "insistable": False}
+    request["wanted"] = {**request["wanted"], "seed": seed, "fallback": None}
+    row = Take(
+        id=new_id(),
+        comparison_id=first.comparison_id,
+        position=first.position,
+        attempt=number,
+        first_attempt=first.id,
+        engine=first.engine,
+        preset=first.preset,
+        model=first.model,
+        speaker=first.speaker,
+        attribution=first.attribution,
+        key="",
+        state="queued",
+        request=request,
+        aspects=first.aspects,
+        warnings=first.warnings[:planned],
+        instead_of=first.instead_of,
+        created_at=now(),
+    )
+    session.add(row)
+    return row
+
+
+def stop(session: Session, take: Take) -> list[Take]:
+    """Let no further attempt follow, and cancel what is not final.
+
+    Returns:
+        the attempts that were cancelled.
+    """
+    attempts = attempts_of(session, take)
+    going = [attempt for attempt in attempts if attempt.state not in FINAL]
+    for attempt in going:
+        attempt.state, attempt.finished_at = "cancelled", now()
+    first = attempts[0]
+    if first.state == "done" and not first.request.get(_STOPPED):
+        first.request = {**first.request, _STOPPED: True}
+    return going

@@ -1,0 +1,121 @@
+"""Looking at takes: single ones, comparisons, the latest ones, and how they change."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+
+from sqlalchemy import select
+
+from studio.problems import NotFound
+from studio.store.blobs import Blobs
+from studio.store.database import Database
+from studio.store.tables import Comparison, Take
+from studio.takes.attempts import attempts_of
+from studio.takes.bell import Bells
+from studio.takes.hearing import Hearing
+from studio.takes.rendering import Renderer
+from studio.takes.reports import reports_of
+from studio.takes.rows import comparison_of, take_of, takes_of
+from studio.takes.showing import comparison_view, take_view
+from studio.takes.speakers import VoiceLookup
+from studio.takes.views import ComparisonView, TakeView
+
+_REMIND_SECONDS = 15.0
+"""Proxies close a stream on which nothing comes for long."""
+
+
+class Looking(Hearing):
+    """Views of takes, now and as they change. Everything belongs to an owner.
+
+    Args:
+        database, blobs: where takes are.
+        renderer: knows those in the making.
+        voices: knows their names.
+        bells: rung by comparison id when something changed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        renderer: Renderer,
+        voices: VoiceLookup,
+        bells: Bells,
+    ) -> None:
+        super().__init__(database, blobs, renderer)
+        self._voices = voices
+        self._bells = bells
+        self._closed = False
+
+    def comparison(self, owner: str, comparison_id: str) -> ComparisonView:
+        """A comparison as it stands.
+
+        Raises:
+            NotFound: ``unknown_comparison``.
+        """
+        with self._database.read() as session:
+            row = comparison_of(session, owner, comparison_id)
+            takes = takes_of(session, [row.id])[row.id]
+            reports = reports_of(session, takes)
+        return comparison_view(row, takes, reports, self._voice_name(row), self._renderer.progress)
+
+    def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
+        """The latest comparisons, newest first."""
+        query = select(Comparison).where(Comparison.owner == owner)
+        query = query.order_by(Comparison.created_at.desc(), Comparison.id).limit(limit)
+        with self._database.read() as session:
+            rows = list(session.scalars(query))
+            takes = takes_of(session, [row.id for row in rows])
+            reports = reports_of(session, [take for some in takes.values() for take in some])
+        names = {row.voice_id: self._voice_name(row) for row in rows}
+        return [
+            comparison_view(
+                row, takes[row.id], reports, names[row.voice_id], self._renderer.progress
+            )
+            for row in rows
+        ]
+
+    def take(self, owner: str, take_id: str) -> TakeView:
+        """A take as it stands, any attempt.
+
+        Raises:
+            NotFound: ``unknown_take``.
+        """
+        with self._database.read() as session:
+            take, _ = take_of(session, owner, take_id)
+            attempts = attempts_of(session, take)
+            reports = reports_of(session, attempts)
+        return take_view(take, attempts, reports, self._renderer.progress)
+
+    async def changes(self, owner: str, comparison_id: str) -> AsyncGenerator[ComparisonView]:
+        """The comparison now and after each change; ends when nothing more will happen by itself.
+
+        Raises:
+            NotFound: ``unknown_comparison``.
+        """
+        from anyio.to_thread import run_sync
+
+        with self._bells.listen(comparison_id) as rung:
+            while not self._closed:
+                rung.clear()
+                view = await run_sync(self.comparison, owner, comparison_id)
+                yield view
+                if view.settled:
+                    return
+                with contextlib.suppress(TimeoutError):  # then once more, to keep the line open
+                    await asyncio.wait_for(rung.wait(), _REMIND_SECONDS)
+
+    def _shown(self, take: Take) -> TakeView:
+        """A row just written, with what is beside it."""
+        with self._database.read() as session:
+            attempts = attempts_of(session, take)
+            reports = reports_of(session, attempts)
+        return take_view(take, attempts, reports, self._renderer.progress)
+
+    def _voice_name(self, row: Comparison) -> str | None:
+        if row.voice_id is None:
+            return None
+        try:
+            return self._voices.get(row.owner, row.voice_id).name
+        except NotFound:  # deleted since
+            return None

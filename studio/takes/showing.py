@@ -1,0 +1,102 @@
+"""How rows are shown: takes with their reports and attempts, comparisons with their takes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from studio.locales import Note
+from studio.store.tables import Comparison, Take, TakeReport
+from studio.takes.attempts import by_position, chosen
+from studio.takes.reports import report_view
+from studio.takes.rows import title_and_licence
+from studio.takes.views import Aspects, ComparisonView, Cost, InsteadOf, TakeView
+
+_MEASURED = ("loudness_lufs", "peak_dbfs", "true_peak_dbtp", "speech_seconds")
+
+
+def comparison_view(
+    row: Comparison,
+    takes: Sequence[Take],
+    reports: Mapping[str, TakeReport],
+    voice_name: str | None,
+    progress: Callable[[str], float],
+) -> ComparisonView:
+    """A comparison and its takes as the service shows them."""
+    return ComparisonView(
+        id=row.id,
+        text=row.text,
+        language=row.language,
+        voice=row.voice_id,
+        voice_name=voice_name,
+        instruction=row.instruction,
+        created_at=row.created_at,
+        takes=tuple(
+            take_view(chosen(attempts, reports), attempts, reports, progress)
+            for attempts in by_position(takes)
+        ),
+    )
+
+
+def take_view(
+    take: Take,
+    attempts: Sequence[Take],
+    reports: Mapping[str, TakeReport],
+    progress: Callable[[str], float],
+) -> TakeView:
+    """A row as the service shows it, with the other attempts at the same take.
+
+    Args:
+        take: the row.
+        attempts: all attempts, itself among them, the oldest first.
+        reports: on them, by take id.
+        progress: seconds of audio made so far, by take id.
+    """
+    best = chosen(attempts, reports)
+    view = _one(take, reports.get(take.id), progress)
+    others = tuple(
+        _one(other, reports.get(other.id), progress).model_copy(
+            update={"chosen": other.id == best.id}
+        )
+        for other in attempts
+        if other.id != take.id
+    )
+    return view.model_copy(update={"chosen": take.id == best.id, "attempts": others})
+
+
+def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]) -> TakeView:
+    measures: dict[str, Any] = take.measures or {}
+    title, licence = title_and_licence(take.engine)
+    return TakeView(
+        id=take.id,
+        comparison=take.comparison_id,
+        engine=take.engine,
+        title=title,
+        state=take.state,
+        preset=take.preset,
+        preset_title=take.request.get("preset_title", ""),
+        progress_seconds=round(take.seconds if take.seconds is not None else progress(take.id), 3),
+        seconds=take.seconds,
+        rtf=take.rtf,
+        ttfa_seconds=take.ttfa_seconds,
+        **{name: measures.get(name) for name in _MEASURED},
+        sample_rate=take.sample_rate,
+        aspects=Aspects.from_json(take.aspects),
+        warnings=tuple(Note.from_json(warning) for warning in take.warnings),
+        error=Note.from_json(take.error) if take.error else None,
+        reused=take.reused,
+        insistable=take.state == "failed" and bool(take.request.get("insistable")),
+        licence=licence,
+        attribution=take.attribution,
+        instead_of=InsteadOf.from_json(take.instead_of) if take.instead_of else None,
+        cost=Cost.model_validate(take.cost) if take.cost else None,
+        device=take.device,
+        checkpoints=tuple(take.request.get("checkpoints", ())),
+        model=take.model,
+        created_at=take.created_at,
+        rendered_at=take.rendered_at,
+        position=take.position,
+        seed=int(take.request.get("seed", 0)),
+        first=take.first_attempt or take.id,
+        attempt=take.attempt,
+        retries=int(take.request.get("retries", 0)),
+        report=report_view(report) if take.state == "done" else None,
+    )
