@@ -6,6 +6,7 @@ verification"), trained on 16 kHz English speech; its weights ship inside the pa
 
 import functools
 import importlib.metadata
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,14 +46,30 @@ def embed(samples: NDArray[np.float32], rate: int) -> list[float]:
     voiced = audio.trim_long_silences(np.clip(signal, -1.0, 1.0))
     if voiced.size < _MIN_SECONDS * _RATE:
         return []
-    vector = np.asarray(_encoder().embed_utterance(voiced), dtype=np.float64)
+    vector = np.asarray(encoder().embed_utterance(voiced), dtype=np.float64)
     return [float(x) for x in vector / np.linalg.norm(vector)]
 
 
 @functools.cache
-def _encoder() -> Any:
+def encoder() -> Any:
+    """The encoder, loaded once a process: mel frames, shape (n, 160, 40), to vectors (n, 256)."""
     import torch
     from resemblyzer import VoiceEncoder
 
     torch.set_num_threads(1)  # a small LSTM gains nothing from more, and engines want the cores
     return VoiceEncoder("cpu", verbose=False)
+
+
+def similarity(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """How alike two voices are: the cosine of their embeddings.
+
+    Args:
+        first: from :func:`embed`.
+        second: likewise.
+
+    Returns:
+        In [-1, 1], in practice 0.4 to 1; None where one of the recordings has no embedding.
+    """
+    if not first or not second:
+        return None
+    return float(np.clip(np.dot(first, second), -1.0, 1.0))
