@@ -26,13 +26,26 @@ const noise = (decibel) => step(decibel, [[30, "checkup.noise_clean"], [15, "che
 export const verdict = (check) =>
   h("span", { class: "vs-verdict", data: { verdict: check.verdict } }, icon(SIGNS[check.verdict]), t(`checkup.${check.verdict}`));
 
-/** The whole check-up. */
-export function checkupView(check) {
+/** Figures that the doctor measures too, more exactly: one number each on the page. */
+const SHARED = ["speech_seconds", "loudness_lufs", "clipping_ratio", "snr_db"];
+
+function refined(check, doctor) {
+  const better = (doctor?.figures || []).filter((one) => SHARED.includes(one.name) && one.value !== null);
+  return { ...check, ...Object.fromEntries(better.map((one) => [one.name, one.value])), verdict: doctor?.verdict || check.verdict };
+}
+
+/**
+ * The whole check-up.
+ * @param {object} first the fast check-up
+ * @param {object|null} [doctor] what the doctor said since; its findings then stand in place of the reasons
+ */
+export function checkupView(first, doctor = null) {
+  const check = refined(first, doctor);
   return h(
     "div",
     { class: "vs-checkup", data: { verdict: check.verdict } },
     verdict(check),
-    check.reasons.length ? h("ul", { class: "vs-reasons" }, check.reasons.map((reason) => h("li", {}, reason.message))) : null,
+    check.reasons.length && !doctor?.picture ? h("ul", { class: "vs-reasons" }, check.reasons.map((reason) => h("li", {}, reason.message))) : null,
     h(
       "dl",
       { class: "vs-figures vs-figures-worded" },

@@ -1,16 +1,18 @@
 /**
- * `<vs-clip>`: from a recording or a file to a saved voice: check-up, name, consent.
- * Fires `vs-saved` (detail: the voice's id) when a voice was saved.
+ * `<vs-clip>`: from a recording or a file to a saved voice: check-up at once, then what the doctor
+ * says, then name and consent. Fires `vs-saved` (detail: the voice's id) when a voice was saved.
  */
 
 import { checkupView } from "./checkup.js";
+import { clipForm } from "./clip-form.js";
+import { legend, opinion, paint } from "./doctor.js";
 import { button, define, fill, h, icon } from "./dom.js";
+import "./enrolments.js";
 import { send } from "./http.js";
 import { Recorder } from "./recorder.js";
-import { clock, language, languageName, t } from "./texts.js";
+import { clock, t } from "./texts.js";
 
 const ACCEPT = "audio/*,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac,.webm,video/webm,video/mp4";
-const LANGUAGES = ["ko", "en", "ja", "zh", "de", "es", "fr", "hi", "it", "pt", "ru", "vi", "th", "id", "tr", "ar"];
 const SHORTEST = 3;
 const LONGEST = 30;
 
@@ -115,75 +117,91 @@ class Clip extends HTMLElement {
     return form;
   }
 
-  /** Third step: verdict, and the form where it may be saved. */
+  /** Third step: the verdict at once, the doctor's opinion when it is there, the form meanwhile. */
   checked(check) {
-    const player = h("vs-player", { seconds: String(check.seconds), label: t("clip.yours") });
+    this.check = check;
+    this.part = null;
+    this.player = h("vs-player", { seconds: String(check.seconds), label: t("clip.yours") });
+    this.verdict = h("div", { class: "vs-verdict-slot" });
+    this.legend = h("div", { class: "vs-legend-slot" });
+    this.opinion = h("div", { class: "vs-doctor", "aria-live": "polite" });
     const again = button({ kind: "quiet", icon: "retry", label: t("clip.another"), onclick: () => this.choosing() });
+    this.details = check.verdict === "refused" ? null : clipForm({ clip: this, again, saved: (voice, name) => this.saved(voice, name) });
     fill(
       this,
-      h("div", { class: "vs-clip-done" }, player, checkupView(check), check.verdict === "refused" ? h("div", { class: "vs-actions" }, again) : this.details(again)),
+      h("div", { class: "vs-clip-done" }, h("div", { class: "vs-picture-and-legend" }, this.player, this.legend), this.verdict, check.verdict === "refused" ? null : this.opinion, this.details?.element || h("div", { class: "vs-actions" }, again)),
     );
-    player.wavePeaks = check.peaks;
-    player.file(this.blob);
+    fill(this.verdict, checkupView(check));
+    this.player.wavePeaks = check.peaks;
+    this.player.file(this.blob);
+    if (this.details) this.consult();
   }
 
-  details(again) {
-    const name = h("input", { class: "vs-input", name: "name", required: true, maxlength: "200", autocomplete: "off", placeholder: t("clip.name_example") });
-    const spoken = h(
-      "select",
-      { class: "vs-input", name: "language" },
-      [...new Set([language, ...LANGUAGES])].map((tag) => h("option", { value: tag }, languageName(tag))),
+  /** Ask the doctor, about a part that the person chose or about all of the clip. */
+  async consult(part = null) {
+    const { blob } = this;
+    const form = this.form();
+    if (part) {
+      form.set("part_start", part.start);
+      form.set("part_end", part.end);
+    }
+    this.opinion.setAttribute("aria-busy", "true");
+    fill(this.opinion, h("p", { class: "vs-doctor-busy" }, h("span", { class: "vs-pulse", "aria-hidden": "true" }), t("doctor.listening")));
+    try {
+      const doctor = await send("/api/doctor", form);
+      if (blob === this.blob) this.told(doctor, part);
+    } catch (reason) {
+      if (blob !== this.blob) return;
+      fill(this.opinion, h("p", { class: "vs-refusal" }, icon("warn"), h("span", {}, t("doctor.absent", { reason: reason.message }))));
+      if (part) this.opinion.append(this.choosePart());
+    } finally {
+      this.opinion.removeAttribute("aria-busy");
+    }
+  }
+
+  told(doctor, part) {
+    this.part = part;
+    this.doctor = doctor;
+    paint(this.player, doctor);
+    fill(this.verdict, checkupView(this.check, doctor));
+    fill(this.legend, legend(doctor));
+    fill(this.opinion, doctor.part && this.choosePart(), opinion(doctor));
+    this.details?.advise(doctor);
+  }
+
+  /** Hear the chosen part, or choose another one. */
+  choosePart() {
+    const { part } = this.doctor;
+    const at = (name, value) => h("input", { class: "vs-input", type: "number", name, min: "0", max: String(this.check.seconds), step: "0.1", value: value.toFixed(1), "aria-label": t(`doctor.part_${name}`) });
+    const from = at("start", part.start);
+    const to = at("end", part.end);
+    return h(
+      "details",
+      { class: "vs-part" },
+      h("summary", {}, t("doctor.part_other")),
+      h("p", { class: "vs-hint" }, t("doctor.part_why")),
+      h(
+        "div",
+        { class: "vs-part-line" },
+        from,
+        h("span", { "aria-hidden": "true" }, "–"),
+        to,
+        button({ icon: "play", kind: "quiet", label: t("doctor.part_hear"), onclick: () => this.player.span(Number(from.value), Number(to.value)) }),
+        button({ kind: "plain", label: t("doctor.part_use"), onclick: () => this.consult({ start: Number(from.value), end: Number(to.value) }) }),
+      ),
     );
-    const transcript = h("textarea", { class: "vs-input", name: "transcript", rows: "2", placeholder: t("clip.transcript_why") });
-    const consent = h("input", { type: "checkbox", name: "consent", required: true });
-    const problem = h("p", { class: "vs-alert", role: "alert", hidden: true });
-    const save = button({ kind: "accent", label: t("clip.save"), type: "submit" });
-    const allow = () => {
-      save.disabled = !(consent.checked && name.value.trim());
-    };
-    const form = h(
-      "form",
-      {
-        class: "vs-form",
-        oninput: allow,
-        onsubmit: async (event) => {
-          event.preventDefault();
-          save.disabled = true;
-          problem.hidden = true;
-          const body = this.form();
-          body.set("name", name.value.trim());
-          body.set("language", spoken.value);
-          body.set("transcript", transcript.value.trim());
-          body.set("consent", "true");
-          try {
-            const voice = await send("/api/voices", body);
-            this.saved(voice, name.value.trim());
-          } catch (reason) {
-            problem.hidden = false;
-            fill(problem, icon("warn"), reason.message);
-            allow();
-          }
-        },
-      },
-      h("label", { class: "vs-field" }, h("span", {}, t("clip.name")), name),
-      h("label", { class: "vs-field" }, h("span", {}, t("clip.language")), spoken),
-      h("label", { class: "vs-field vs-wide" }, h("span", {}, t("clip.transcript")), transcript),
-      h("label", { class: "vs-consent vs-wide" }, consent, h("span", {}, t("clip.consent"))),
-      problem,
-      h("div", { class: "vs-actions vs-wide" }, save, again),
-    );
-    allow();
-    return form;
   }
 
   saved(voice, name) {
+    const again = button({ kind: "quiet", label: t("clip.more"), onclick: () => this.choosing() });
     fill(
       this,
       h(
         "div",
-        { class: "vs-drop vs-saved", role: "status" },
-        h("p", {}, icon("check"), t("clip.saved", { name })),
-        button({ kind: "quiet", label: t("clip.more"), onclick: () => this.choosing() }),
+        { class: "vs-drop vs-saved" },
+        h("p", { role: "status" }, icon("check"), t("clip.saved", { name })),
+        h("div", { class: "vs-saved-enrolments" }, h("p", { class: "vs-label" }, t("enrolment.title")), h("vs-enrolments", { voice: voice.id })),
+        again,
       ),
     );
     this.dispatchEvent(new CustomEvent("vs-saved", { bubbles: true, detail: { id: voice.id } }));

@@ -1,14 +1,20 @@
 /**
  * `<vs-comparison comparison="id">`: the takes of one text side by side, kept up to date by
- * server-sent events, by polling where those fail. Without the attribute the page's address decides.
+ * server-sent events, by polling where those fail, until all are made and measured. Without the
+ * attribute the page's address decides; `measured="no"`: this studio does not measure takes.
  */
 
 import { button, define, fill, h, icon } from "./dom.js";
 import { address, get, page, remove } from "./http.js";
+import "./figure-table.js";
 import { FINAL } from "./take-card.js";
 import { languageName, moment, t } from "./texts.js";
 
 const POLL = 1000;
+
+/** All takes of a position that are still being made: the shown one and further attempts. */
+const making = (take) => [take, ...(take.attempts || [])].filter((one) => !FINAL.includes(one.state));
+const settled = (data) => data.settled ?? data.takes.every((take) => FINAL.includes(take.state));
 
 class Comparison extends HTMLElement {
   static observedAttributes = ["comparison"];
@@ -47,7 +53,8 @@ class Comparison extends HTMLElement {
   async open(id) {
     this.unfollow();
     this.key = id;
-    this.cards = new Map();
+    this.cards = [];
+    this.over = false;
     if (!id) {
       this.rest();
       return;
@@ -75,6 +82,7 @@ class Comparison extends HTMLElement {
     this.stop = button({ kind: "quiet", icon: "stop", label: t("comparison.cancel_all"), onclick: () => this.cancelAll() });
     this.rate = h("a", { class: "vs-button vs-button-accent vs-rate", href: `${page("blind")}?comparison=${data.id}` }, icon("blind"), h("span", {}, t("comparison.rate")));
     this.hint = h("span", { class: "vs-hint" });
+    this.table = document.createElement("vs-figure-table");
     fill(
       this,
       h(
@@ -91,31 +99,35 @@ class Comparison extends HTMLElement {
         h("div", { class: "vs-comparison-actions" }, this.rate, this.stop, this.hint),
       ),
       this.grid,
+      this.table,
     );
   }
 
   show(data) {
     if (data.id !== this.key) return;
-    for (const take of data.takes) {
-      let card = this.cards.get(take.id);
+    // A card stands for a place in the order: a better attempt may take it over.
+    data.takes.forEach((take, index) => {
+      const place = take.position ?? index;
+      let card = this.cards[place];
       if (!card) {
         card = document.createElement("vs-take");
-        this.cards.set(take.id, card);
+        this.cards[place] = card;
         this.grid.append(card);
       }
       card.take = take;
-    }
+    });
+    this.table.comparison = data;
     const done = data.takes.filter((take) => take.state === "done" && !take.instead_of).length;
     const over = data.takes.every((take) => FINAL.includes(take.state));
     this.toggleAttribute("over", over);
-    this.stop.hidden = over;
+    this.toggleAttribute("settled", settled(data));
+    this.stop.hidden = !data.takes.some((take) => making(take).length);
     this.rate.toggleAttribute("inert", done < 2);
     this.rate.setAttribute("aria-disabled", String(done < 2));
     this.hint.textContent = done < 2 && over ? t("comparison.rate_needs_two") : "";
-    if (over) {
-      this.unfollow();
-      this.dispatchEvent(new CustomEvent("vs-comparison-over", { bubbles: true, detail: { id: data.id } }));
-    }
+    if (over && !this.over) this.dispatchEvent(new CustomEvent("vs-comparison-over", { bubbles: true, detail: { id: data.id } }));
+    this.over = over;
+    if (settled(data)) this.unfollow();
   }
 
   follow() {
@@ -127,7 +139,7 @@ class Comparison extends HTMLElement {
       if (id === this.key) this.show(JSON.parse(event.data));
     };
     events.onerror = () => {
-      // The server ends the stream when all takes are final; otherwise ask now and then.
+      // The server ends the stream when nothing more will happen; otherwise ask now and then.
       events.close();
       if (id === this.key && this.events === events) this.poll(id);
     };
@@ -138,7 +150,7 @@ class Comparison extends HTMLElement {
       const data = await get(`/api/comparisons/${id}`);
       if (id !== this.key) return;
       this.show(data);
-      if (data.takes.every((take) => FINAL.includes(take.state))) return;
+      if (settled(data)) return;
     } catch {
       /* the studio may be restarting: what it acknowledged is still there when it is back */
     }
@@ -152,8 +164,8 @@ class Comparison extends HTMLElement {
   }
 
   async cancelAll() {
-    const waiting = [...this.cards.values()].filter((card) => !FINAL.includes(card.take.state));
-    await Promise.allSettled(waiting.map((card) => remove(`/api/takes/${card.take.id}`)));
+    const waiting = this.cards.flatMap((card) => making(card.take));
+    await Promise.allSettled(waiting.map((take) => remove(`/api/takes/${take.id}`)));
   }
 }
 

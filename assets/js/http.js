@@ -54,9 +54,14 @@ export async function request(path, options = {}) {
 export const get = async (path) => (await request(path)).json();
 
 /** POST of JSON, answer as JSON. */
-export async function post(path, body = {}) {
+export const post = (path, body = {}) => sent("POST", path, body);
+
+/** PUT of JSON, answer as JSON. */
+export const put = (path, body = {}) => sent("PUT", path, body);
+
+async function sent(method, path, body) {
   const answer = await request(path, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });

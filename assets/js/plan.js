@@ -9,7 +9,7 @@ import { number, seconds, t } from "./texts.js";
 const money = (amount) => number(amount, amount >= 1 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(amount || 1)))));
 
 class Plan extends HTMLElement {
-  /** @param {{aspects: object, refusal: {message: string}|null, insistable: boolean, estimate_seconds: number|null, state: string}|null} plan */
+  /** @param {{aspects: object, refusal: {message: string}|null, insistable: boolean, estimate_seconds: number|null, retries: {most: number, note: string}, state: string}|null} plan */
   set plan(plan) {
     this.dataset.refused = plan?.refusal ? "yes" : "no";
     if (!plan) {
@@ -20,19 +20,26 @@ class Plan extends HTMLElement {
       this,
       plan.refusal && h("p", { class: "vs-refusal" }, icon("warn"), h("span", {}, plan.refusal.message, plan.refusal.engines ? [" ", h("a", { href: page(`engines#engine-${plan.engine || ""}`) }, t("plan.to_engines"))] : null)),
       !plan.refusal && aspectList(plan.aspects, false),
-      !plan.refusal && [this.estimate(plan), this.cost(plan.cost), plan.attribution ? h("p", { class: "vs-estimate" }, t("plan.credit", { credit: plan.attribution })) : null],
+      !plan.refusal && [this.estimate(plan), this.cost(plan.cost), this.most(plan.retries), plan.attribution ? h("p", { class: "vs-estimate" }, t("plan.credit", { credit: plan.attribution })) : null],
       this.fallback(plan.fallback),
     );
   }
 
-  estimate({ estimate_seconds: needed }) {
-    return needed >= 1 ? h("p", { class: "vs-estimate" }, t("plan.estimate", { seconds: seconds(needed, 0) })) : null;
+  estimate({ estimate_seconds: needed, retries }) {
+    const parts = [needed >= 1 && t("plan.estimate", { seconds: seconds(needed, 0) }), retries?.most > 0 && retries.note].filter(Boolean);
+    return parts.length ? h("p", { class: "vs-estimate" }, parts.join(" · ")) : null;
   }
 
   cost(cost) {
     if (!cost) return null;
     if (cost.amount === null) return h("p", { class: "vs-estimate vs-cost" }, t("plan.cost_unknown"));
     return h("p", { class: "vs-estimate vs-cost" }, linked(t("plan.cost", { amount: money(cost.amount), currency: cost.currency, characters: number(cost.characters), date: cost.as_of, source: cost.source }), site));
+  }
+
+  /** What it costs should every further attempt be needed. */
+  most(retries) {
+    const cost = retries?.most > 0 && retries.cost_at_most;
+    return cost?.amount ? h("p", { class: "vs-estimate vs-cost" }, t("plan.cost_at_most", { amount: money(cost.amount), currency: cost.currency })) : null;
   }
 
   fallback(plan) {

@@ -18,6 +18,7 @@ class Player extends HTMLElement {
     if (!this.built) this.build();
     this.wave = new Waveform(this.canvas);
     if (this.known) this.wave.show(this.known);
+    if (this.marked) this.wave.mark(this.marked);
     this.refresh();
   }
 
@@ -76,7 +77,10 @@ class Player extends HTMLElement {
       this.refresh();
     });
     live.addEventListener("ended", () => this.wave?.show(live.peaks));
-    live.addEventListener("change", () => this.refresh());
+    live.addEventListener("change", () => {
+      this.refresh();
+      if (!live.playing) this.quiet();
+    });
     live.addEventListener("finished", () => this.refresh());
     this.refresh();
   }
@@ -89,6 +93,12 @@ class Player extends HTMLElement {
   set wavePeaks(peaks) {
     this.known = peaks;
     this.wave?.show(peaks);
+  }
+
+  /** What a clip's doctor found, drawn into the waveform. @param {object} marks as `Waveform.marks` */
+  set marks(marks) {
+    this.marked = marks;
+    this.wave?.mark(marks);
   }
 
   /** A file on this machine (a clip not yet sent). @param {Blob} blob */
@@ -134,13 +144,22 @@ class Player extends HTMLElement {
   sounding(url) {
     const audio = new Audio(url);
     audio.addEventListener("play", () => this.refresh());
-    audio.addEventListener("pause", () => this.refresh());
+    audio.addEventListener("pause", () => {
+      this.refresh();
+      this.quiet();
+    });
     audio.addEventListener("ended", () => {
       audio.currentTime = 0;
       this.refresh();
+      this.quiet();
     });
     audio.addEventListener("loadedmetadata", () => this.refresh());
     return audio;
+  }
+
+  /** Nobody is listening any more. */
+  quiet() {
+    if (!this.playing) this.dispatchEvent(new Event("vs-quiet"));
   }
 
   /** Fetch the whole clip once, so that seeking works whatever the server's route can do. */
@@ -178,6 +197,21 @@ class Player extends HTMLElement {
     if (this.stream?.playing) this.stream.pause();
     this.audio?.pause();
     leave(this);
+  }
+
+  /** Play a stretch, then stop. @param {number} from @param {number} to in seconds */
+  async span(from, to) {
+    await this.load();
+    if (!this.audio) return;
+    const { audio } = this;
+    audio.currentTime = from;
+    const stop = () => {
+      if (audio.currentTime < to && audio.currentTime >= from) return;
+      audio.removeEventListener("timeupdate", stop);
+      if (audio.currentTime >= to) this.pause();
+    };
+    audio.addEventListener("timeupdate", stop);
+    await this.play();
   }
 
   playOrPause() {

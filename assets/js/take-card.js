@@ -7,6 +7,7 @@ import { aspectList } from "./aspects.js";
 import { button, define, fill, h, icon } from "./dom.js";
 import { address, post, remove } from "./http.js";
 import { Live } from "./live.js";
+import { TakeReport } from "./take-report.js";
 import { language, number, seconds, t } from "./texts.js";
 
 const FORMATS = ["wav", "flac", "mp3"];
@@ -20,13 +21,24 @@ class TakeCard extends HTMLElement {
   /** @param {object} take as the API gives it */
   set take(take) {
     const before = this.current;
+    // A better attempt takes over only when nobody is listening to this one.
+    if (before && before.id !== take.id && this.player.playing) {
+      this.waiting = take;
+      return;
+    }
+    this.waiting = null;
     this.current = take;
     if (!this.built) this.build();
-    this.update(before);
+    this.update(before?.id === take.id ? before : null);
   }
 
   get take() {
     return this.current;
+  }
+
+  /** Whether this studio measures takes: then the report's place is kept from the start. */
+  get measured() {
+    return this.closest("vs-comparison")?.getAttribute("measured") !== "no";
   }
 
   disconnectedCallback() {
@@ -46,6 +58,7 @@ class TakeCard extends HTMLElement {
     this.sound = h("div", { class: "vs-sound" }, this.player, h("div", { class: "vs-picture" }, this.picture));
     this.trouble = h("div", { class: "vs-trouble", role: "status", hidden: true });
     this.figures = h("dl", { class: "vs-figures" });
+    this.report = new TakeReport();
     this.aspects = h("div", { class: "vs-aspects-slot" });
     this.notes = h("ul", { class: "vs-notes" });
     this.actions = h("div", { class: "vs-actions" });
@@ -53,11 +66,15 @@ class TakeCard extends HTMLElement {
       h("header", { class: "vs-take-head" }, h("div", {}, this.heading, this.preset), this.state),
       h("div", { class: "vs-stage" }, this.sound, this.trouble),
       this.figures,
+      this.report.element,
       this.aspects,
       this.notes,
       this.actions,
     );
     this.player.addEventListener("vs-unplayable", () => this.say(t("take.unplayable")));
+    this.player.addEventListener("vs-quiet", () => {
+      if (this.waiting) this.take = this.waiting;
+    });
   }
 
   update(before) {
@@ -74,6 +91,9 @@ class TakeCard extends HTMLElement {
     if (!same("aspects")) fill(this.aspects, aspectList(take.aspects));
     if (!same("warnings") || !same("instead_of") || !same("attribution")) this.showNotes();
     this.showFigures();
+    this.report.element.hidden = !this.measured && !take.report;
+    this.report.show(take);
+    if (this.further) this.further.hidden = !furtherHelps(take);
     if (!before || before.state !== take.state) this.enter();
     if (take.state === "running" && !this.player.live && open < STREAMS) this.openStream();
   }
@@ -142,7 +162,7 @@ class TakeCard extends HTMLElement {
     if (state === "done") {
       const base = `/api/takes/${take.id}`;
       this.player.setAttribute("seconds", String(take.seconds || 0));
-      this.player.setAttribute("src", `${base}/audio?format=wav`);
+      this.player.setAttribute("src", `${base}/audio?format=wav&listen=true`);
       this.player.setAttribute("peaks", `${base}/peaks`);
       this.picture.src = address(`${base}/spectrogram.png`);
       this.picture.alt = t("take.spectrogram", { engine: take.title });
@@ -153,28 +173,29 @@ class TakeCard extends HTMLElement {
       for (const name of ["src", "peaks", "seconds"]) this.player.removeAttribute(name);
       this.picture.hidden = true;
     }
+    this.further = state === "done" ? button({ quiet: true, icon: "retry", label: t("report.further"), class: "vs-button vs-button-quiet vs-further", hidden: !furtherHelps(take), onclick: (e) => this.tryFurther(e) }) : null;
     fill(
       this.actions,
       state === "done"
-        ? h(
-            "div",
-            { class: "vs-downloads" },
-            icon("download"),
-            FORMATS.map((format) =>
-              h(
-                "a",
-                {
-                  class: "vs-download",
-                  href: address(`/api/takes/${take.id}/audio?format=${format}`),
-                  download: "",
-                  "aria-label": t("take.download", { format: format.toUpperCase(), engine: take.title }),
-                },
-                format.toUpperCase(),
-              ),
-            ),
-          )
+        ? [this.downloads(), this.further]
         : !FINAL.includes(state) && button({ icon: "close", label: t("take.cancel"), class: "vs-button vs-button-quiet vs-cancel", onclick: (e) => this.cancel(e) }),
     );
+  }
+
+  downloads() {
+    const { current: take } = this;
+    const link = (format) =>
+      h(
+        "a",
+        {
+          class: "vs-download",
+          href: address(`/api/takes/${take.id}/audio?format=${format}`),
+          download: "",
+          "aria-label": t("take.download", { format: format.toUpperCase(), engine: take.title }),
+        },
+        format.toUpperCase(),
+      );
+    return h("div", { class: "vs-downloads" }, icon("download"), FORMATS.map(link));
   }
 
   openStream() {
@@ -207,6 +228,17 @@ class TakeCard extends HTMLElement {
     }
   }
 
+  /** Another attempt by hand; what is there stays. */
+  async tryFurther(event) {
+    event.currentTarget.disabled = true;
+    try {
+      await post(`/api/takes/${this.current.id}/attempts`);
+      this.dispatchEvent(new CustomEvent("vs-again", { bubbles: true }));
+    } catch (reason) {
+      this.say(reason.message);
+    }
+  }
+
   async cancel(event) {
     event.currentTarget.disabled = true;
     try {
@@ -227,6 +259,10 @@ function price(cost) {
   if (!cost?.amount) return "";
   return new Intl.NumberFormat(language, { style: "currency", currency: cost.currency, maximumSignificantDigits: 3 }).format(cost.amount);
 }
+
+/** A further attempt is offered where something was found and nothing is under way. */
+const furtherHelps = (take) =>
+  take.report?.state === "done" && take.report.findings.length > 0 && (take.attempts || []).every((one) => FINAL.includes(one.state) && !["pending", "running"].includes(one.report?.state));
 
 define("vs-take", TakeCard);
 export { FINAL };

@@ -10,6 +10,9 @@ export class Waveform {
     /** @type {[number, number][]} lowest and highest sample of each slice, −127 … 127 */
     this.peaks = [];
     this.played = 0;
+    /** What a clip's doctor found: pairs of seconds; null for a plain waveform.
+     * @type {{seconds: number, speech: [number, number][], clipping: [number, number][], part: {start: number, end: number}|null}|null} */
+    this.marks = null;
     /** Share of the width that the peaks cover; below 1 while more may come. */
     this.extent = 1;
     this.frame = 0;
@@ -23,6 +26,12 @@ export class Waveform {
   show(peaks, extent = 1) {
     this.peaks = peaks;
     this.extent = extent;
+    this.draw();
+  }
+
+  /** Mark speech, clipping and the chosen part. */
+  mark(marks) {
+    this.marks = marks;
     this.draw();
   }
 
@@ -51,6 +60,9 @@ export class Waveform {
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, width, height);
     const style = getComputedStyle(canvas);
+    const colour = (name) => style.getPropertyValue(name);
+    const marks = this.marks && spread(this.marks);
+    if (marks?.part) this.paintPart(pen, marks.part, width, height, colour);
     const bars = Math.max(1, Math.floor(width / (BAR + GAP)));
     const covered = Math.max(1, Math.round(bars * this.extent));
     const middle = height / 2;
@@ -65,12 +77,31 @@ export class Waveform {
           reach = Math.max(reach, -peaks[i][0], peaks[i][1]);
       }
       const half = Math.max(1, (reach / loudest) * (middle - 2));
-      pen.fillStyle = style.getPropertyValue(
-        !peaks.length || bar >= covered ? "--vs-wave-empty" : bar / covered < this.played ? "--vs-wave-played" : "--vs-wave",
-      );
+      const empty = !peaks.length || bar >= covered;
+      const name = marks && !empty ? tone(marks, bar / bars, (bar + 1) / bars) : bar / covered < this.played ? "--vs-wave-played" : "--vs-wave";
+      pen.fillStyle = colour(empty ? "--vs-wave-empty" : name);
       pen.beginPath();
       pen.roundRect(x, middle - half, BAR, half * 2, 1);
       pen.fill();
+    }
+    if (marks && this.played) {
+      pen.fillStyle = colour("--vs-ink");
+      pen.fillRect(Math.min(width - 2, this.played * width), 0, 2, height);
+    }
+  }
+
+  /** The chosen part: a band behind the bars, and a bracket at each end. */
+  paintPart(pen, [from, to], width, height, colour) {
+    const left = from * width;
+    const right = to * width;
+    pen.fillStyle = colour("--vs-accent-soft");
+    pen.beginPath();
+    pen.roundRect(left, 0, Math.max(2, right - left), height, 6);
+    pen.fill();
+    pen.fillStyle = colour("--vs-accent");
+    for (const [x, foot] of [[left, 1], [right - 2, -1]]) {
+      pen.fillRect(x, 0, 2, height);
+      for (const y of [0, height - 2]) pen.fillRect(foot > 0 ? x : x - 4, y, 6, 2);
     }
   }
 
@@ -79,6 +110,18 @@ export class Waveform {
     this.scheme.disconnect();
     cancelAnimationFrame(this.frame);
   }
+}
+
+/** Marks as shares of the width. */
+function spread({ seconds, speech, clipping, part }) {
+  const share = ([from, to]) => [from / seconds, to / seconds];
+  return { speech: speech.map(share), clipping: clipping.map(share), part: part && share([part.start, part.end]) };
+}
+
+/** The colour of the bar between two shares of the width: clipping goes before speech. */
+function tone(marks, from, to) {
+  const within = (pairs) => pairs.some(([start, end]) => start < to && end >= from);
+  return within(marks.clipping) ? "--vs-bad" : within(marks.speech) ? "--vs-wave-played" : "--vs-wave";
 }
 
 /** Lowest and highest of each `size` samples, appended to `peaks`. */

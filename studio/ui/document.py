@@ -15,7 +15,19 @@ from studio.ui.texts import Texts
 
 PAGES = ("", "blind", "leaderboard", "voices", "engines")
 """Addresses below ``/{language}/``, the studio page first."""
-_STYLES = ("tokens", "base", "shell", "gradio", "parts", "takes", "blind", "pages", "engines")
+_STYLES = (
+    "tokens",
+    "base",
+    "shell",
+    "gradio",
+    "parts",
+    "takes",
+    "reports",
+    "blind",
+    "pages",
+    "doctor",
+    "engines",
+)
 _ICONS = {
     "": "studio",
     "blind": "blind",

@@ -35,14 +35,16 @@ class Form:
     language: str
     voice: str
     instruction: str
+    retries: int | None
+    """How often a take that its checks caught is made again; None: as the studio is set."""
     engines: dict[str, EngineOrder]
     """Every engine's part, chosen or not."""
     chosen: tuple[str, ...]
 
     @classmethod
     def read(cls, rows: Sequence[EngineRow], values: Sequence[Any]) -> "Form":
-        """From the flat list of values: text, language, voice, instruction, then row after row."""
-        text, language, voice, instruction, *rest = values
+        """From the flat list: text, language, voice, instruction, retries, then row after row."""
+        text, language, voice, instruction, retries, *rest = values
         engines, chosen = {}, []
         for row in rows:
             picked, preset, insist, fallback, *settings = rest[: len(row.inputs())]
@@ -60,7 +62,15 @@ class Form:
             )
             if picked:
                 chosen.append(row.name)
-        return cls(text or "", language, voice or "", instruction or "", engines, tuple(chosen))
+        return cls(
+            text=text or "",
+            language=language,
+            voice=voice or "",
+            instruction=instruction or "",
+            retries=int(retries) if str(retries or "").isdigit() else None,
+            engines=engines,
+            chosen=tuple(chosen),
+        )
 
     def order(self) -> ComparisonOrder:
         """What is sent when the person presses Render."""
@@ -78,6 +88,7 @@ class Form:
             voice=self.voice or None,
             instruction=self.instruction,
             engines=engines,
+            **({} if self.retries is None else {"retries": self.retries}),
         )
 
 
@@ -96,7 +107,19 @@ def plan_json(plan: "TakePlan", language: str) -> dict[str, Any]:
         "estimate_seconds": plan.estimate_seconds,
         "cost": plan.cost.model_dump() if plan.cost else None,
         "attribution": plan.attribution,
+        "retries": _retries(plan, language),
         "fallback": plan_json(plan.fallback, language) if plan.fallback else None,
+    }
+
+
+def _retries(plan: "TakePlan", language: str) -> dict[str, Any]:
+    """How often a take that its checks caught is made again, and what that costs at most."""
+    retries = plan.retries
+    cost = retries.cost_at_most
+    return {
+        "most": retries.most,
+        "note": say(language, retries.note),
+        "cost_at_most": cost.model_dump() if cost else None,
     }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OWNER = "local"
 """Whose studio this is, until people sign in."""
 SAMPLES = ("story", "product", "twister")
+_RETRIES = range(4)
 INSTRUCTIONS = ("excited", "serious", "whisper", "sad", "fast")
 _SHOW_COMPARISON = (
     "const show = () => { if (props.value) {"
@@ -41,19 +42,21 @@ class _Controls:
     language: gr.Dropdown
     voice: gr.Dropdown
     instruction: gr.Textbox
+    retries: gr.Dropdown
     rows: list[EngineRow]
     waiting: gr.HTML
     """The engines that are not ready."""
 
     def inputs(self) -> list[Any]:
         """All values of the form, as :meth:`Form.read` takes them."""
-        shared = [self.text, self.language, self.voice, self.instruction]
+        shared = [self.text, self.language, self.voice, self.instruction, self.retries]
         return [*shared, *(one for row in self.rows for one in row.inputs())]
 
 
 def build(studio: "Studio", t: Texts) -> None:
     """Draw the page in the current Blocks and wire it."""
     element(heading(t, "studio"), "vs-main")
+    measured = "yes" if studio.settings.measure else "no"
     with gr.Row(elem_classes=["vs-page", "vs-studio-page"], equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_classes=["vs-composer"]):
             controls, clip = _composer(studio, t)
@@ -64,7 +67,7 @@ def build(studio: "Studio", t: Texts) -> None:
         with gr.Column(scale=9, min_width=320, elem_classes=["vs-results"]):
             comparison = gr.HTML(
                 value="",
-                html_template="<vs-comparison></vs-comparison>",
+                html_template=f'<vs-comparison measured="{measured}"></vs-comparison>',
                 js_on_load=_SHOW_COMPARISON,
                 apply_default_css=False,
                 elem_id="vs-comparison",
@@ -128,7 +131,26 @@ def _composer(studio: "Studio", t: Texts) -> tuple[_Controls, gr.HTML]:
             for engine in engines.values()
         ]
     waiting = gr.HTML("", js_on_load=None, apply_default_css=False, elem_id="vs-waiting")
-    return _Controls(text, language, voice, instruction, rows, waiting), clip
+    retries = _order_settings(studio, t)
+    return _Controls(text, language, voice, instruction, retries, rows, waiting), clip
+
+
+def _order_settings(studio: "Studio", t: Texts) -> gr.Dropdown:
+    """What holds for all engines of an order, folded away. Shown only where takes are checked."""
+    usual = t("studio.retries_usual", count=studio.settings.take_retries)
+    with gr.Accordion(
+        t("studio.order"),
+        open=False,
+        visible=studio.settings.measure,
+        elem_classes=["vs-options", "vs-order"],
+    ):
+        return gr.Dropdown(
+            choices=[(usual, ""), *((t(f"studio.retries_{n}"), str(n)) for n in _RETRIES)],
+            value="",
+            label=t("studio.retries"),
+            info=t("studio.retries_info"),
+            elem_id="vs-retries",
+        )
 
 
 def _chips(t: Texts, names: Sequence[str], area: str, target: gr.Textbox) -> None:
@@ -158,7 +180,7 @@ class _Page:
         c = self._controls
         plans = [one for row in c.rows for one in (row.plan, row.insist)]
         changing = [one for row in c.rows for one in row.changing()]
-        asked = [c.text, c.language, c.voice, c.instruction]
+        asked = [c.text, c.language, c.voice, c.instruction, c.retries]
         asked += [one for row in c.rows for one in row.inputs() if one is not row.chosen]
         gr.on(
             [one.change for one in asked],

@@ -3,7 +3,10 @@
 from studio.locales import FALLBACK, catalogue, text
 
 PREFIX = "ui."
-_CONSENT = "voices.consent_statement"
+_CONSENT = {
+    "clip.consent": "voices.consent_statement",
+    "clip.consent_other": "voices.consent_statement_other",
+}
 
 
 class Texts:
@@ -27,7 +30,7 @@ class Texts:
     def for_browser(self) -> dict[str, str]:
         """All ``ui`` texts, keys without the prefix. The custom elements read nothing else.
 
-        With them goes the statement of consent, word for word as the voices service records it.
+        With them go the statements of consent, word for word as the voices service records them.
         """
         known = dict(catalogue(FALLBACK)) | dict(catalogue(self.language))
         texts = {
@@ -35,4 +38,6 @@ class Texts:
             for key, sentence in known.items()
             if key.startswith(PREFIX)
         }
-        return texts | {"clip.consent": known[_CONSENT]}
+        return texts | {
+            key: known[statement] for key, statement in _CONSENT.items() if statement in known
+        }

@@ -1,0 +1,129 @@
+/** The form that makes a voice of a clip: name, language, words, whose voice, consent. */
+
+import { button, fill, h, icon } from "./dom.js";
+import { send } from "./http.js";
+import { language, languageName, percent, t } from "./texts.js";
+import { disagreement, origin } from "./transcript.js";
+
+const LANGUAGES = ["ko", "en", "ja", "zh", "de", "es", "fr", "hi", "it", "pt", "ru", "vi", "th", "id", "tr", "ar"];
+const REFUSED_WORDS = "transcript_not_covering";
+
+/**
+ * @param {{clip: {form: () => FormData, part: object|null}, again: HTMLElement, saved: (voice: object, name: string) => void}} options
+ * @returns {{element: HTMLElement, advise: (doctor: object) => void}}
+ */
+export function clipForm({ clip, again, saved }) {
+  const name = h("input", { class: "vs-input", name: "name", required: true, maxlength: "200", autocomplete: "off", placeholder: t("clip.name_example") });
+  const spoken = h("select", { class: "vs-input", name: "language", onchange: () => (spoken.dataset.touched = "") }, [...new Set([language, ...LANGUAGES])].map(option));
+  const detected = h("span", { class: "vs-hint", "aria-live": "polite" });
+  const words = h("textarea", { class: "vs-input", name: "transcript", rows: "3", "aria-describedby": "vs-words-origin", placeholder: t("clip.transcript_why"), oninput: () => (words.dataset.touched = "") });
+  const wordsLabel = h("span", {}, t("clip.transcript"));
+  const source = h("div", { class: "vs-words-origin", id: "vs-words-origin", "aria-live": "polite" });
+  const whose = whoseVoice();
+  const consent = h("input", { type: "checkbox", name: "consent", required: true });
+  const statement = h("span", {}, t("clip.consent"));
+  const problem = h("div", { class: "vs-wide", hidden: true });
+  const save = button({ kind: "accent", label: t("clip.save"), type: "submit" });
+
+  const allow = () => {
+    save.disabled = !(consent.checked && name.value.trim() && whose.complete());
+  };
+  const agreedTo = () => {
+    const said = whose.mine() ? t("clip.consent") : t("clip.consent_other", { speaker: whose.speaker() || "…" });
+    if (said === statement.textContent) return;
+    statement.textContent = said;
+    consent.checked = false; // another sentence, another consent
+  };
+  const submit = async (insisting = {}) => {
+    save.disabled = true;
+    problem.hidden = true;
+    const body = clip.form();
+    const given = { name: name.value.trim(), language: spoken.value, transcript: words.value.trim(), speaker: whose.mine() ? "" : whose.speaker(), consent: "true", ...insisting };
+    if (clip.part) Object.assign(given, { part_start: clip.part.start, part_end: clip.part.end });
+    for (const [field, value] of Object.entries(given)) body.set(field, value);
+    try {
+      saved(await send("/api/voices", body), name.value.trim());
+    } catch (reason) {
+      problem.hidden = false;
+      fill(problem, refusal(reason, (field) => submit({ ...insisting, [field]: "true" })));
+      allow();
+    }
+  };
+  const refusal = (reason, insist) => {
+    if (reason.code === REFUSED_WORDS) return disagreement(reason, words.value.trim(), () => insist(reason.details.insist || "insist_transcript"));
+    return [
+      h("p", { class: "vs-alert", role: "alert" }, icon("warn"), h("span", {}, reason.message)),
+      reason.details?.insist ? h("div", { class: "vs-actions" }, button({ kind: "plain", label: t("clip.insist"), onclick: () => insist(reason.details.insist) })) : null,
+    ];
+  };
+
+  const element = h(
+    "form",
+    {
+      class: "vs-form",
+      oninput: () => {
+        agreedTo();
+        allow();
+      },
+      onsubmit: (event) => {
+        event.preventDefault();
+        submit();
+      },
+    },
+    h("label", { class: "vs-field" }, h("span", {}, t("clip.name")), name),
+    h("label", { class: "vs-field" }, h("span", {}, t("clip.language")), spoken, detected),
+    h("div", { class: "vs-wide vs-words" }, h("label", { class: "vs-field" }, wordsLabel, words), source),
+    whose.element,
+    h("label", { class: "vs-consent vs-wide" }, consent, statement),
+    problem,
+    h("div", { class: "vs-actions vs-wide" }, save, again),
+  );
+  allow();
+
+  return {
+    element,
+    /** Fill in what the doctor found; what the person has written already stays. */
+    advise(doctor) {
+      const { tag, probability } = doctor.language || {};
+      if (tag) {
+        if (!("touched" in spoken.dataset)) {
+          if (![...spoken.options].some((one) => one.value === tag)) spoken.append(option(tag));
+          spoken.value = tag;
+        }
+        detected.textContent = t("clip.language_detected", { language: languageName(tag), probability: percent(probability) });
+      }
+      if (doctor.part) wordsLabel.textContent = t("clip.transcript_part");
+      if (doctor.transcript && !("touched" in words.dataset)) {
+        words.value = doctor.transcript.text;
+        words.lang = tag || "";
+        words.rows = Math.min(8, 1 + Math.ceil(words.value.length / 48));
+      }
+      fill(source, origin(doctor));
+    },
+  };
+}
+
+const option = (tag) => h("option", { value: tag }, languageName(tag));
+
+/** "My own" or somebody else's, with the name. */
+function whoseVoice() {
+  const radio = (value, checked) => h("input", { type: "radio", name: "whose", value, checked });
+  const mine = radio("mine", true);
+  const theirs = radio("theirs", false);
+  const speaker = h("input", { class: "vs-input", name: "speaker", maxlength: "200", autocomplete: "off", hidden: true, "aria-label": t("clip.speaker"), placeholder: t("clip.speaker") });
+  const element = h(
+    "fieldset",
+    {
+      class: "vs-whose vs-wide",
+      onchange: () => {
+        speaker.hidden = mine.checked;
+        if (theirs.checked && !speaker.value) speaker.focus();
+      },
+    },
+    h("legend", { class: "vs-label" }, t("clip.whose")),
+    h("label", { class: "vs-radio" }, mine, h("span", {}, t("clip.mine"))),
+    h("label", { class: "vs-radio" }, theirs, h("span", {}, t("clip.theirs"))),
+    speaker,
+  );
+  return { element, mine: () => mine.checked, speaker: () => speaker.value.trim(), complete: () => mine.checked || Boolean(speaker.value.trim()) };
+}
