@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     device_idle_seconds: float = 300.0
     """An engine unused for so long leaves its graphics card."""
 
+    enrol_saved_voices: bool = True
+    """Compile every voice that is saved for each engine on this machine that clones and is ready,
+    one after the other in the background, so that its first take need not wait for that."""
     measure: bool = True
     """Measure every take after it was made, in a process of its own that gives way to others."""
     take_retries: Annotated[int, Field(ge=0, le=5)] = 2

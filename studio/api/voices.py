@@ -1,32 +1,54 @@
-"""Voices over HTTP: save a reference clip with consent, list, hear, compare, delete."""
+"""Voices over HTTP: save a reference clip with consent, list, hear, correct, compare, delete."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from studio.api.checkups import CheckupJson
 from studio.api.dependencies import Language, Owner, StudioDep
+from studio.api.doctor import PART_FIELDS, PART_FORM, DoctorJson, part_of
+from studio.api.enrolment_json import EnrolmentJson, EnrolmentsJson
 from studio.api.uploads import form_schema, read_upload
 from studio.locales import text
-from studio.voices.service import CONSENT_STATEMENT
-from studio.voices.views import ConsentView, Preparing, PresetMatch, VoiceView
+from studio.problems import BadInput
+from studio.voices.consents import ANOTHERS_VOICE, OWN_VOICE
+from studio.voices.doctor_views import Part
+from studio.voices.saving import Application, Correction
+from studio.voices.views import ConsentView, Preparing, PresetMatch
+from studio.voices.voice_view import ReferenceView, VoiceView
 
 router = APIRouter(tags=["voices"])
 
-_FIELDS = ("name", "language", "transcript", "consent")
+_FLAGS = ("consent", "insist_transcript", "insist_clip")
+_FIELDS = ("name", "language", "transcript", "speaker", *_FLAGS, *PART_FIELDS)
 _YES = ("true", "1", "on", "yes")
 _FORM = form_schema(
     {
         "name": {"type": "string", "maxLength": 80},
         "language": {"type": "string", "description": "ISO 639 code of the language spoken"},
-        "transcript": {"type": "string", "description": "what is said, if known"},
+        "transcript": {
+            "type": "string",
+            "description": "what is said in the part that is used; empty: none is kept",
+        },
+        "speaker": {"type": "string", "description": "whose voice it is; empty: your own"},
         "consent": {"type": "boolean", "description": "agreement to the consent statement"},
+        "insist_transcript": {
+            "type": "boolean",
+            "description": "keep the transcript although it is not what was heard",
+        },
+        "insist_clip": {
+            "type": "boolean",
+            "description": "keep the recording although the doctor found faults",
+        },
+        **PART_FORM,
     },
     ["name", "language", "consent"],
 )
+_CLIP_HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+_WAV: dict[int | str, dict[str, Any]] = {200: {"content": {"audio/wav": {}}}}
 
 
 class VoiceJson(BaseModel):
@@ -36,22 +58,88 @@ class VoiceJson(BaseModel):
     name: str
     language: str
     transcript: str
+    """Of the reference, or of the clip where nothing was prepared."""
+    speaker: str
+    """Whose voice it is; empty: the owner's own."""
     created_at: datetime
     check: CheckupJson
     consent: ConsentView
+    doctor: DoctorJson | None
+    """``null``: nobody asked the doctor yet, or it could not run."""
+    reference: ReferenceView | None
+    """What engines get; ``null``: the clip as it is."""
 
     @classmethod
     def of(cls, view: VoiceView, language: str) -> Self:
-        """A voice with its check-up put into a language."""
-        fields = view.model_dump(exclude={"check"})
-        return cls(check=CheckupJson.of(view.check, language), **fields)
+        """A voice with what was found put into a language."""
+        fields = view.model_dump(exclude={"check", "doctor", "consent"})
+        return cls(
+            check=CheckupJson.of(view.check, language),
+            doctor=DoctorJson.of(view.doctor, language) if view.doctor else None,
+            consent=view.consent,
+            speaker=view.consent.speaker,
+            **fields,
+        )
 
 
 class VoicesJson(BaseModel):
-    """A person's voices, and the statement that saving another one asks them to agree to."""
+    """A person's voices, and the statements that saving another one asks them to agree to."""
 
     voices: list[VoiceJson]
     consent_statement: str
+    """For a voice of their own."""
+    consent_statement_other: str
+    """For another person's: ``{speaker}`` stands for the name."""
+
+
+class CorrectionJson(BaseModel):
+    """What is to change about a voice; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = None
+    language: str | None = None
+    transcript: str | None = None
+    insist_transcript: bool = False
+
+    def correction(self) -> Correction:
+        """As the service takes it."""
+        return Correction(
+            name=self.name,
+            language=self.language,
+            transcript=self.transcript,
+            insist_transcript=self.insist_transcript,
+        )
+
+
+class ReexaminationJson(BaseModel):
+    """Which part of a saved clip to prepare, and its transcript where the kept one is not its."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    part_start: Annotated[float | None, Field(ge=0)] = None
+    part_end: Annotated[float | None, Field(ge=0)] = None
+    transcript: str | None = None
+    insist_transcript: bool = False
+
+    def part(self) -> Part | None:
+        """The part, if one is named.
+
+        Raises:
+            BadInput: ``part_not_two_numbers``.
+        """
+        if self.part_start is None and self.part_end is None:
+            return None
+        if self.part_start is None or self.part_end is None:
+            raise BadInput("part_not_two_numbers")
+        return Part(start=self.part_start, end=self.part_end)
+
+
+class ExaminedVoiceJson(BaseModel):
+    """A voice and what the doctor said of it just now, also where nothing of that was kept."""
+
+    voice: VoiceJson
+    doctor: DoctorJson
 
 
 class ClosestJson(BaseModel):
@@ -67,19 +155,23 @@ class ClosestJson(BaseModel):
 async def save_voice(
     request: Request, studio: StudioDep, owner: Owner, language: Language
 ) -> VoiceJson:
-    """Save a recording as a voice. A recording that will not do is refused and not kept."""
+    """Save a recording as a voice. A recording that will not do is refused and not kept.
+
+    Refusals that a person may overrule name the field that does it as ``error.insist``.
+    """
     upload = await read_upload(request, studio.settings.upload_max_bytes, _FIELDS)
     given = upload.fields
-    view = await run_in_threadpool(
-        studio.voices.create,
-        owner,
-        upload.data,
+    flags = {name: given.get(name, "").strip().lower() in _YES for name in _FLAGS}
+    application = Application(
         name=given.get("name", ""),
         language=given.get("language", ""),
         transcript=given.get("transcript", ""),
-        consent=given.get("consent", "").strip().lower() in _YES,
+        speaker=given.get("speaker", ""),
         locale=language,
+        part=part_of(given),
+        **flags,
     )
+    view = await run_in_threadpool(studio.voices.create, owner, upload.data, application)
     return VoiceJson.of(view, language)
 
 
@@ -88,14 +180,49 @@ def list_voices(studio: StudioDep, owner: Owner, language: Language) -> VoicesJs
     """All voices, the newest first."""
     return VoicesJson(
         voices=[VoiceJson.of(view, language) for view in studio.voices.list(owner)],
-        consent_statement=text(language, CONSENT_STATEMENT),
+        consent_statement=text(language, OWN_VOICE),
+        consent_statement_other=text(language, ANOTHERS_VOICE, speaker="{speaker}"),
     )
 
 
 @router.get("/api/voices/{voice_id}")
 def read_voice(voice_id: str, studio: StudioDep, owner: Owner, language: Language) -> VoiceJson:
-    """One voice with its check-up and consent."""
+    """One voice with its check-up, the doctor's report and the consent."""
     return VoiceJson.of(studio.voices.get(owner, voice_id), language)
+
+
+@router.put("/api/voices/{voice_id}")
+def correct_voice(
+    voice_id: str,
+    correction: CorrectionJson,
+    studio: StudioDep,
+    owner: Owner,
+    language: Language,
+) -> VoiceJson:
+    """Correct a voice's name, language or transcript; engines that read it compile it anew."""
+    view = studio.voices.correct(owner, voice_id, correction.correction())
+    return VoiceJson.of(view, language)
+
+
+@router.post("/api/voices/{voice_id}/doctor")
+def examine_voice(
+    voice_id: str,
+    wanted: ReexaminationJson,
+    studio: StudioDep,
+    owner: Owner,
+    language: Language,
+) -> ExaminedVoiceJson:
+    """Have the doctor look at a voice that was saved without one, or choose another part.
+
+    The clip stays; engines get the part from now on. Takes seconds.
+    """
+    correction = Correction(
+        transcript=wanted.transcript, insist_transcript=wanted.insist_transcript
+    )
+    view, seen = studio.voices.examine(owner, voice_id, wanted.part(), correction)
+    return ExaminedVoiceJson(
+        voice=VoiceJson.of(view, language), doctor=DoctorJson.of(seen.doctor, language)
+    )
 
 
 @router.delete("/api/voices/{voice_id}", status_code=204)
@@ -104,15 +231,48 @@ def delete_voice(voice_id: str, studio: StudioDep, owner: Owner) -> None:
     studio.voices.delete(owner, voice_id)
 
 
-@router.get(
-    "/api/voices/{voice_id}/clip",
-    response_class=Response,
-    responses={200: {"content": {"audio/wav": {}}}},
-)
+@router.get("/api/voices/{voice_id}/clip", response_class=Response, responses=_WAV)
 def voice_clip(voice_id: str, studio: StudioDep, owner: Owner) -> Response:
     """The kept clip as WAV: decoded samples, never the file that was uploaded."""
-    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(studio.voices.clip_audio(owner, voice_id), 200, headers, "audio/wav")
+    return Response(studio.voices.clip_audio(owner, voice_id), 200, _CLIP_HEADERS, "audio/wav")
+
+
+@router.get("/api/voices/{voice_id}/reference", response_class=Response, responses=_WAV)
+def voice_reference(voice_id: str, studio: StudioDep, owner: Owner) -> Response:
+    """What engines get of the voice, as WAV: the best part, repaired; else the clip."""
+    return Response(studio.voices.reference_audio(owner, voice_id), 200, _CLIP_HEADERS, "audio/wav")
+
+
+@router.get("/api/voices/{voice_id}/consent")
+def voice_consent(voice_id: str, studio: StudioDep, owner: Owner) -> ConsentView:
+    """Who agreed to what, when, about which recording; also after the voice was deleted."""
+    return studio.voices.consent(owner, voice_id)
+
+
+@router.get("/api/consents/{consent_id}")
+def consent_record(consent_id: str, studio: StudioDep, owner: Owner) -> ConsentView:
+    """A record of consent by its own id, which exported takes carry."""
+    return studio.voices.consent_record(owner, consent_id)
+
+
+@router.get("/api/voices/{voice_id}/enrolments")
+def voice_enrolments(
+    voice_id: str, studio: StudioDep, owner: Owner, language: Language
+) -> EnrolmentsJson:
+    """For which engines that clone the voice is compiled, and why for others it is not."""
+    states = studio.voices.enrolment_states(owner, voice_id)
+    return EnrolmentsJson(enrolments=[EnrolmentJson.of(state, language) for state in states])
+
+
+@router.post("/api/voices/{voice_id}/enrolments/{engine}", status_code=202)
+def enrol_voice(
+    voice_id: str, engine: str, studio: StudioDep, owner: Owner, language: Language
+) -> EnrolmentJson:
+    """Have the voice compiled for an engine, in the background; a service gets the recording.
+
+    Answers how it stands then: an engine that cannot do it says why.
+    """
+    return EnrolmentJson.of(studio.voices.enrol(owner, voice_id, engine), language)
 
 
 @router.get("/api/voices/{voice_id}/closest/{engine}")

@@ -7,19 +7,19 @@ import unicodedata
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from studio.engines.card import Card
 from studio.engines.contract import Enrolment, ReferenceClip
-from studio.engines.registry import engine_class
 from studio.problems import BadInput, Unavailable
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import EnrolmentRow
+from studio.voices.reference import Sent
 from studio.voices.rows import keep_enrolment
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _TRANSCRIPT_DIGITS = 8
 
 
 class Enrolments:
-    """Enrolments by clip hash, engine and model revision.
+    """Enrolments by the recording's hash, engine and model revision.
 
     Args:
         database: where their values are kept.
@@ -47,50 +47,50 @@ class Enrolments:
         self._runtime = runtime
         self._gates: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    def get(  # noqa: PLR0913, PLR0917 (what decides an enrolment)
-        self,
-        owner: str,
-        clip_sha256: str,
-        transcript: str,
-        clip: Callable[[], ReferenceClip],
-        engine: str,
-        sets: tuple[str, ...] = (),
+    def get(
+        self, owner: str, sent: Sent, clip: Callable[[], ReferenceClip], sets: tuple[str, ...] = ()
     ) -> tuple[str, Enrolment]:
         """The enrolment and the key that stands for it in a take's own key.
 
         Args:
             owner: in whose folder new arrays are kept.
-            clip_sha256: hash of the clip's samples.
-            transcript: what is said in the clip; it counts for engines that read it.
-            clip: gives the clip; called only where there is no enrolment yet.
-            engine: name of an engine that clones.
+            sent: the recording and to which engine it goes.
+            clip: gives the recording; called only where there is no enrolment yet.
             sets: the weight set that compiles, of an engine that has several.
 
         Raises:
             BadInput: ``engine_cannot_clone``, or what the engine says against the clip.
             Unavailable: the engine cannot serve now.
-            NotFound: the clip's last voice was deleted meanwhile.
+            NotFound: the recording's last voice was deleted meanwhile.
         """
-        card = engine_class(engine).card
-        if card.cloning.kind == "none":
-            raise BadInput("engine_cannot_clone", engine=card.title)
-        revision = self._revision(card, transcript, sets)
-        key = f"{clip_sha256}:{engine}:{revision}"
+        if sent.card.cloning.kind == "none":
+            raise BadInput("engine_cannot_clone", engine=sent.card.title)
+        engine, revision = sent.card.name, self._revision(sent, sets)
+        key = f"{sent.sha256}:{engine}:{revision}"
         with self._gates[engine]:
-            found = self._stored(clip_sha256, engine, revision)
+            found = self._stored(sent.sha256, engine, revision)
             if found is None:
                 found = self._runtime.enroll(engine, clip(), sets)
-                self._keep(owner, clip_sha256, engine, revision, found)
+                self._keep(owner, sent.sha256, engine, revision, found)
         return key, found
 
-    def forget(
-        self, clip_sha256: str, transcript: str, engine: str, sets: tuple[str, ...] = ()
-    ) -> None:
+    def made_at(self, sent: Sent, sets: tuple[str, ...] = ()) -> datetime | None:
+        """When the enrolment that :meth:`get` would give was compiled; ``None``: not yet.
+
+        Raises:
+            Unavailable: the engine's weights are missing.
+        """
+        key = (sent.sha256, sent.card.name, self._revision(sent, sets))
+        with self._database.read() as session:
+            row = session.get(EnrolmentRow, key)
+        return row.created_at if row is not None and row.kind == KIND else None
+
+    def forget(self, sent: Sent, sets: tuple[str, ...] = ()) -> None:
         """Drop an enrolment; the next :meth:`get` compiles anew."""
-        revision = self._revision(engine_class(engine).card, transcript, sets)
+        key = (sent.sha256, sent.card.name, self._revision(sent, sets))
 
         def drop(session: Session) -> str | None:
-            row = session.get(EnrolmentRow, (clip_sha256, engine, revision))
+            row = session.get(EnrolmentRow, key)
             if row is None:
                 return None
             session.delete(row)
@@ -100,12 +100,12 @@ class Enrolments:
         if blob is not None:
             self._blobs.delete(blob)
 
-    def _revision(self, card: Card, transcript: str, sets: tuple[str, ...]) -> str:
-        """Of the model that compiles, and of the transcript where it reads it."""
-        revision = self._runtime.model_revision(card.name, sets)
-        if card.cloning.transcript == "unused":
+    def _revision(self, sent: Sent, sets: tuple[str, ...]) -> str:
+        """Of the model that compiles, and of the transcript and its language where it reads it."""
+        revision = self._runtime.model_revision(sent.card.name, sets)
+        if sent.card.cloning.transcript == "unused":
             return revision
-        words = unicodedata.normalize("NFC", transcript.strip())
+        words = unicodedata.normalize("NFC", f"{sent.language} {sent.transcript.strip()}")
         words = hashlib.sha256(words.encode()).hexdigest()[:_TRANSCRIPT_DIGITS]
         if len(revision) > _LONGEST - _TRANSCRIPT_DIGITS - 1:
             revision = hashlib.sha256(revision.encode()).hexdigest()

@@ -64,6 +64,12 @@ def samples(kept: bytes) -> tuple[NDArray[np.float32], int]:
     return read_flac(kept)
 
 
+def facts(kept: bytes) -> tuple[str, float]:
+    """SHA-256 of a kept clip's samples, and its seconds."""
+    signal, rate = read_flac(kept)
+    return _sha256(signal, rate), len(signal) / rate
+
+
 def as_wav(kept: bytes) -> bytes:
     """A kept clip as WAV, mono, 16 bit."""
     return wav(*read_flac(kept))

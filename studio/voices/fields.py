@@ -1,4 +1,4 @@
-"""What a person types about a voice, cleaned and bounded: its name, language and transcript."""
+"""What a person types about a voice, cleaned and bounded: name, speaker, language, transcript."""
 
 import functools
 import re
@@ -32,6 +32,22 @@ def voice_name(raw: str) -> str:
     if len(name) > NAME_MAX_CHARACTERS:
         raise BadInput("name_too_long", characters=len(name), limit=NAME_MAX_CHARACTERS)
     return name
+
+
+def speaker(raw: str) -> str:
+    """Whose voice it is, as :func:`voice_name` keeps names; empty for the person's own.
+
+    Raises:
+        BadInput: ``speaker_missing`` when something is given, but nothing of it is visible;
+            ``speaker_too_long``.
+    """
+    if not raw.strip():
+        return ""
+    try:
+        return voice_name(raw)
+    except BadInput as wrong:
+        code = {"name_missing": "speaker_missing", "name_too_long": "speaker_too_long"}[wrong.code]
+        raise BadInput(code, **wrong.params) from None
 
 
 def transcript(raw: str, limit: int) -> str:

@@ -1,44 +1,48 @@
-"""Voices: reference clips checked, saved with consent, listed, compared, forgotten."""
+"""Voices: reference clips examined, saved with consent, listed, compared, forgotten."""
 
-import uuid
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from studio import locales
 from studio.engines.contract import Enrolment, ReferenceClip
-from studio.locales import Note
-from studio.problems import BadInput, Unavailable
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.tables import Consent, Voice, now
+from studio.store.tables import Voice
 from studio.voices import fields
+from studio.voices.clips import Clips
 from studio.voices.closest import ClosestPresets
+from studio.voices.doctor_views import Examination, Part
+from studio.voices.doctoring import Doctor
+from studio.voices.enrolling import Enroller
+from studio.voices.enrolment_states import EnrolmentStates
 from studio.voices.enrolments import Enrolments
-from studio.voices.refusal import ClipRefused
-from studio.voices.rows import StoredVoice, forget_voice, voice_of, voices_of
+from studio.voices.reference import sent_to
+from studio.voices.rows import (
+    StoredVoice,
+    consent_of,
+    forget_voice,
+    recordings,
+    voice_of,
+    voices_of,
+)
+from studio.voices.saving import Application, Correction, Saving
+from studio.voices.transcripts import TranscriptRule
 from studio.voices.views import (
     CheckupView,
     ConsentView,
+    EnrolmentView,
     Preparing,
     PresetMatch,
     Reference,
-    VoiceView,
+    ReferenceFile,
 )
+from studio.voices.voice_view import VoiceView, consent_view, voice_view
 
 if TYPE_CHECKING:
     from studio.runtime.runtime import Runtime
-
-CONSENT_STATEMENT = "voices.consent_statement"
-_BENCH = "media"
-_EXAMINE = "studio.voices.examination:examine"
-_ALIVE = "studio.voices.examination:alive"
-_SAMPLES = "studio.voices.examination:samples"
-_WAV = "studio.voices.examination:as_wav"
-_EXAMINE_SECONDS = 60.0
-_READ_SECONDS = 30.0
 
 
 class VoiceService:
@@ -48,18 +52,37 @@ class VoiceService:
         settings: limits of uploads and texts.
         database: rows.
         blobs: the decoded clips.
-        runtime: the processes that decode what strangers send, embed and enrol.
+        runtime: the processes that decode what strangers send, examine, embed and enrol.
+        recogniser: folder of the speech recogniser's weights, ``None`` where there is none.
+        accepted: whether an engine's licence was accepted, or need not be.
     """
 
-    def __init__(
-        self, settings: Settings, database: Database, blobs: Blobs, runtime: "Runtime"
+    def __init__(  # noqa: PLR0913, PLR0917 (the composition root names them)
+        self,
+        settings: Settings,
+        database: Database,
+        blobs: Blobs,
+        runtime: "Runtime",
+        recogniser: Callable[[], Path | None] = lambda: None,
+        accepted: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._settings = settings
         self._database = database
         self._blobs = blobs
-        self._runtime = runtime
+        self._clips = Clips(settings, blobs, runtime)
+        self._doctor = Doctor(self._clips, runtime, recogniser)
+        rule = TranscriptRule(runtime)
+        self._saving = Saving(settings, database, blobs, self._clips, self._doctor, rule)
         self._closest = ClosestPresets(database, runtime)
         self._enrolments = Enrolments(database, blobs, runtime)
+        states = EnrolmentStates(runtime, self._enrolments, accepted)
+        self._enroller = Enroller(states, self.enrolment, self._voice)
+
+    def close(self) -> None:
+        """Begin nothing more in the background."""
+        self._enroller.close()
+
+    # looking at recordings
 
     def check(self, data: bytes) -> CheckupView:
         """Look at a recording; nothing of it is kept anywhere.
@@ -67,75 +90,84 @@ class VoiceService:
         Raises:
             BadInput: it cannot be read (a code of `studio.audio.errors.CODES`).
         """
-        return self._examine(data, keep=False)[0]
+        return self._clips.examine(data, keep=False)[0]
 
-    def create(  # noqa: PLR0913 (what a person fills in)
-        self,
-        owner: str,
-        data: bytes,
-        *,
-        name: str,
-        language: str,
-        transcript: str = "",
-        consent: bool,
-        locale: str = locales.FALLBACK,
-    ) -> VoiceView:
-        """Save a recording as a voice. What is kept are decoded samples, never the file itself.
+    def doctor(self, data: bytes, part: Part | None = None, language: str = "") -> Examination:
+        """Look at a recording closely: seconds. It is remembered for a while, in memory alone.
 
         Args:
-            owner: whose voice it will be.
-            data: the uploaded file.
-            name: how the person calls the voice.
-            language: tag of the language spoken in the clip.
-            transcript: what is said in it, if known.
-            consent: the person agreed to the statement.
-            locale: language in which the statement was shown.
+            data: the file.
+            part: the stretch to use; ``None``: the best one is chosen.
+            language: to write the transcript in; empty: the one that is heard.
 
         Raises:
-            BadInput: ``consent_needed``, ``clip_refused`` (with the check-up's reasons), a field
-                that cannot be used, or a file that cannot be read. Nothing is left behind.
+            BadInput: the file cannot be read, ``part_unusable``, ``language_unknown``.
         """
-        if not consent:
-            raise BadInput("consent_needed")
-        name = fields.voice_name(name)
-        language = fields.language(language)
-        transcript = fields.transcript(transcript, self._settings.text_max_characters)
-        check, kept = self._examine(data, keep=True)
-        if check.verdict == "refused":
-            raise ClipRefused(check.reasons)
-        voice = Voice(
-            id=str(uuid.uuid4()),
-            owner=owner,
-            name=name,
-            language=language,
-            transcript=transcript,
-            clip_blob=f"voices/{owner}/{uuid.uuid4()}",
-            clip_sha256=kept["sha256"],
-            checkup=check.to_json(),
-            created_at=now(),
-        )
-        agreed = Consent(
-            id=str(uuid.uuid4()),
-            voice_id=voice.id,
-            owner=owner,
-            statement=locales.text(locale, CONSENT_STATEMENT),
-            locale=locale if locale in locales.languages() else locales.FALLBACK,
-            clip_sha256=voice.clip_sha256,
-            given_at=voice.created_at,
-        )
-        view, blob = _view(StoredVoice(voice, agreed)), voice.clip_blob
-        self._blobs.put(blob, kept["flac"])
-        try:
-            self._database.write(lambda session: session.add_all([voice, agreed]))
-        except BaseException:
-            self._blobs.delete(blob)
-            raise
+        spoken = fields.language(language) if language.strip() else ""
+        return self._doctor.examine(data, part, spoken, again=True).view
+
+    # voices
+
+    def create(self, owner: str, data: bytes, application: Application) -> VoiceView:
+        """Save a recording as a voice.
+
+        What is kept are decoded samples, never the file itself: the whole clip, and the best part
+        of it, repaired, which engines get. A doctor who cannot run hinders nothing; the voice is
+        then its clip as it is. The engines that are ready compile it afterwards, in the background.
+
+        Raises:
+            BadInput: ``consent_needed``, a field that cannot be used, a file that cannot be read,
+                ``clip_refused`` (with the check-up's reasons), ``doctor_refused`` (with the
+                doctor's) or ``transcript_not_covering`` and its like, both unless the person
+                insists. Nothing is left behind.
+        """
+        stored = self._saving.save(owner, data, application)
+        view = voice_view(stored.voice, stored.consent)
+        if self._settings.enrol_saved_voices:
+            self._enroller.offer(owner, view.id)
         return view
+
+    def correct(self, owner: str, voice_id: str, change: Correction) -> VoiceView:
+        """Change what was typed about a voice.
+
+        Raises:
+            NotFound: ``unknown_voice``.
+            BadInput: a field that cannot be used; ``transcript_not_covering`` and its like.
+        """
+        self._saving.correct(owner, voice_id, change)
+        return self.get(owner, voice_id)
+
+    def examine(
+        self, owner: str, voice_id: str, part: Part | None = None, change: Correction | None = None
+    ) -> tuple[VoiceView, Examination]:
+        """Have the doctor look at a voice that was saved without, or choose another part.
+
+        Args:
+            owner: whose voice it is.
+            voice_id: the voice.
+            part: as for :meth:`doctor`.
+            change: a transcript of that part, where the kept one is not.
+
+        Returns:
+            The voice, and what the doctor said, which is kept unless it could not run.
+
+        Raises:
+            NotFound: ``unknown_voice``.
+            Unavailable: ``clip_missing``.
+            BadInput: ``part_unusable``; ``transcript_not_covering`` and its like: the transcript
+                is not that of the part. Then everything stays as it was.
+        """
+        doctor = self._saving.examine(owner, voice_id, part, change or Correction())
+        view = self.get(owner, voice_id)
+        if doctor.examined and self._settings.enrol_saved_voices:
+            self._enroller.offer(owner, voice_id)
+        return view, Examination(check=view.check, doctor=doctor)
 
     def list(self, owner: str) -> list[VoiceView]:
         """This owner's voices, the newest first."""
         with self._database.read() as session:
-            return [_view(stored) for stored in voices_of(session, owner)]
+            stored = voices_of(session, owner)
+        return [voice_view(each.voice, each.consent) for each in stored]
 
     def get(self, owner: str, voice_id: str) -> VoiceView:
         """One voice.
@@ -143,24 +175,48 @@ class VoiceService:
         Raises:
             NotFound: ``unknown_voice``.
         """
-        return _view(self._stored(owner, voice_id))
+        stored = self._stored(owner, voice_id)
+        return voice_view(stored.voice, stored.consent)
 
     def delete(self, owner: str, voice_id: str) -> None:
-        """Forget a voice: clip, row, and what was compiled from the clip for no other voice.
+        """Forget a voice: its recordings, its row, and what was compiled for no other voice.
 
-        The consent record stays: it proves that earlier takes were made rightly. The clip goes
-        first, so that a crash in between leaves no recording that nobody can see and remove.
+        The consent record stays: it proves that earlier takes were made rightly. The recordings go
+        first, so that a crash in between leaves none that nobody can see and remove.
 
         Raises:
             NotFound: ``unknown_voice``.
         """
-        self._blobs.delete(self._stored(owner, voice_id).voice.clip_blob)
+        for blob in recordings(self._voice(owner, voice_id)):
+            self._blobs.delete(blob)
 
         def forget(session: Session) -> list[str]:
             return forget_voice(session, owner, voice_id)
 
         for blob in self._database.write(forget):
             self._blobs.delete(blob)
+
+    def consent(self, owner: str, voice_id: str) -> ConsentView:
+        """Who agreed to what about a voice, also after the voice was deleted.
+
+        Raises:
+            NotFound: ``unknown_consent``.
+        """
+        with self._database.read() as session:
+            row, exists = consent_of(session, owner, voice_id=voice_id)
+        return consent_view(row, voice_exists=exists)
+
+    def consent_record(self, owner: str, consent_id: str) -> ConsentView:
+        """:meth:`consent` by the consent's own id, which exports carry.
+
+        Raises:
+            NotFound: ``unknown_consent``.
+        """
+        with self._database.read() as session:
+            row, exists = consent_of(session, owner, consent_id=consent_id)
+        return consent_view(row, voice_exists=exists)
+
+    # recordings of voices
 
     def clip_audio(self, owner: str, voice_id: str) -> bytes:
         """The kept clip as a WAV file (mono, 16 bit).
@@ -169,26 +225,48 @@ class VoiceService:
             NotFound: ``unknown_voice``.
             Unavailable: ``clip_missing``: the store has lost it.
         """
-        flac = self._clip(self._stored(owner, voice_id).voice)
-        wav: bytes = self._runtime.call(_WAV, flac, bench=_BENCH, timeout=_READ_SECONDS)
-        return wav
+        return self._clips.wav(self._voice(owner, voice_id).clip_blob)
 
-    def reference(self, owner: str, voice_id: str) -> Reference:
-        """A voice's clip with its samples.
+    def reference_audio(self, owner: str, voice_id: str) -> bytes:
+        """What engines get of a voice as a WAV file; its clip where nothing was prepared.
 
         Raises:
             NotFound: ``unknown_voice``.
+            Unavailable: ``clip_missing``.
         """
-        voice = self._stored(owner, voice_id).voice
-        samples, rate = self._samples(voice)
+        return self._clips.wav(_heard(self._voice(owner, voice_id))[0])
+
+    def reference(self, owner: str, voice_id: str) -> Reference:
+        """What engines get of a voice, with its samples.
+
+        Raises:
+            NotFound: ``unknown_voice``.
+            Unavailable: ``clip_missing``.
+        """
+        voice = self._voice(owner, voice_id)
+        blob, sha256 = _heard(voice)
+        samples, rate = self._clips.samples(blob)
         return Reference(
             name=voice.name,
             samples=samples,
             rate=rate,
             transcript=voice.transcript,
             language=voice.language,
-            sha256=voice.clip_sha256,
+            sha256=sha256,
         )
+
+    def reference_flac(self, owner: str, voice_id: str) -> ReferenceFile:
+        """:meth:`reference` as it is kept, for other processes.
+
+        Raises:
+            NotFound: ``unknown_voice``.
+            Unavailable: ``clip_missing``.
+        """
+        voice = self._voice(owner, voice_id)
+        blob, sha256 = _heard(voice)
+        return ReferenceFile(self._clips.stored(blob), voice.transcript, voice.language, sha256)
+
+    # what engines make of voices
 
     def closest_presets(self, owner: str, voice_id: str, engine: str) -> Sequence[PresetMatch]:
         """The engine's presets by likeness to the voice. Takes seconds the first time.
@@ -198,15 +276,14 @@ class VoiceService:
             BadInput: ``no_closest_preset``, ``no_voice_to_compare``.
             Unavailable: the engine cannot speak now.
         """
-        voice = self._stored(owner, voice_id).voice
-        return self._closest.rank(voice.clip_sha256, lambda: self._samples(voice), engine)
+        blob, sha256 = _heard(self._voice(owner, voice_id))
+        return self._closest.rank(sha256, lambda: self._clips.samples(blob), engine)
 
     def known_closest_presets(
         self, owner: str, voice_id: str, engine: str
     ) -> Sequence[PresetMatch] | None:
         """:meth:`closest_presets` where it costs nothing, ``None`` where it must be measured."""
-        voice = self._stored(owner, voice_id).voice
-        return self._closest.known(voice.clip_sha256, engine)
+        return self._closest.known(_heard(self._voice(owner, voice_id))[1], engine)
 
     def preparing(self, engine: str) -> Preparing | None:
         """How far the one-time measuring of an engine's presets is, while it is going on."""
@@ -228,66 +305,46 @@ class VoiceService:
             BadInput: ``engine_cannot_clone``, or what the engine says against the clip.
             Unavailable: the engine cannot serve now.
         """
-        voice = self._stored(owner, voice_id).voice
+        sent = sent_to(self._voice(owner, voice_id), engine)
 
         def clip() -> ReferenceClip:
-            samples, rate = self._samples(voice)
-            return ReferenceClip(samples, rate, voice.transcript, voice.language)
+            samples, rate = self._clips.samples(sent.blob)
+            return ReferenceClip(samples, rate, sent.transcript, sent.language)
 
-        transcript = voice.transcript
-        return self._enrolments.get(owner, voice.clip_sha256, transcript, clip, engine, sets)
+        return self._enrolments.get(owner, sent, clip, sets)
 
     def forget_enrolment(
         self, owner: str, voice_id: str, engine: str, sets: tuple[str, ...] = ()
     ) -> None:
         """Drop what :meth:`enrolment` keeps, which a service does not know any more."""
-        voice = self._stored(owner, voice_id).voice
-        self._enrolments.forget(voice.clip_sha256, voice.transcript, engine, sets)
+        self._enrolments.forget(sent_to(self._voice(owner, voice_id), engine), sets)
 
-    def _examine(self, data: bytes, *, keep: bool) -> tuple[CheckupView, dict[str, Any]]:
-        limits = (self._settings.upload_max_bytes, self._settings.upload_max_seconds)
-        try:
-            found: dict[str, Any] = self._runtime.call(
-                _EXAMINE, data, *limits, keep, bench=_BENCH, timeout=_EXAMINE_SECONDS
-            )
-        except Unavailable as ended:
-            if ended.code == "workbench_timeout":
-                raise BadInput(ended.code, **ended.params) from ended  # shorter files work
-            if ended.code != "workbench_crashed":
-                raise
-            # The decoder fell over this file, unless the bench cannot work at all.
-            self._runtime.call(_ALIVE, bench=_BENCH, timeout=_READ_SECONDS)
-            raise BadInput("unreadable") from ended
-        reasons = tuple(
-            Note(f"checkup.reason.{reason['code']}", reason["params"])
-            for reason in found["checkup"].pop("reasons")
-        )
-        return CheckupView(reasons=reasons, **found["checkup"]), found
+    def enrolment_states(self, owner: str, voice_id: str) -> Sequence[EnrolmentView]:
+        """For which engines that clone the voice is compiled, and why for others it is not.
 
-    def _samples(self, voice: Voice) -> tuple[Any, int]:
-        flac = self._clip(voice)
-        samples, rate = self._runtime.call(_SAMPLES, flac, bench=_BENCH, timeout=_READ_SECONDS)
-        return samples, rate
+        Raises:
+            NotFound: ``unknown_voice``.
+        """
+        return self._enroller.states(owner, voice_id)
 
-    def _clip(self, voice: Voice) -> bytes:
-        try:
-            return self._blobs.get(voice.clip_blob)
-        except Unavailable as missing:
-            raise Unavailable("clip_missing") from missing
+    def enrol(self, owner: str, voice_id: str, engine: str) -> EnrolmentView:
+        """Have the voice compiled for an engine, in the background.
+
+        Raises:
+            NotFound: ``unknown_voice``, ``unknown_engine``.
+        """
+        return self._enroller.start(owner, voice_id, engine)
 
     def _stored(self, owner: str, voice_id: str) -> StoredVoice:
         with self._database.read() as session:
             return voice_of(session, owner, voice_id)
 
+    def _voice(self, owner: str, voice_id: str) -> Voice:
+        return self._stored(owner, voice_id).voice
 
-def _view(stored: StoredVoice) -> VoiceView:
-    voice, consent = stored.voice, stored.consent
-    return VoiceView(
-        id=voice.id,
-        name=voice.name,
-        language=voice.language,
-        transcript=voice.transcript,
-        created_at=voice.created_at,
-        check=CheckupView.from_json(voice.checkup),
-        consent=ConsentView(given_at=consent.given_at, statement=consent.statement),
-    )
+
+def _heard(voice: Voice) -> tuple[str, str]:
+    """Blob and hash of the recording that stands for a voice."""
+    if voice.reference_blob is None or voice.reference_sha256 is None:
+        return voice.clip_blob, voice.clip_sha256
+    return voice.reference_blob, voice.reference_sha256

@@ -56,22 +56,22 @@ class CheckupView(_View):
 
 
 class ConsentView(_View):
-    """What the person agreed to, in the words that were shown, and when."""
-
-    given_at: datetime
-    statement: str
-
-
-class VoiceView(_View):
-    """A cloned voice."""
+    """Who agreed to what, when, about which recording. It outlives the voice."""
 
     id: str
-    name: str
-    language: str
-    transcript: str
-    created_at: datetime
-    check: CheckupView
-    consent: ConsentView
+    voice_id: str
+    owner: str
+    """Who agreed."""
+    speaker: str
+    """Whose voice it is, as they said; empty: their own."""
+    given_at: datetime
+    statement: str
+    """The sentence that was agreed to, as it was shown."""
+    locale: str
+    """The language it was shown in."""
+    clip_sha256: str
+    """Of the recording's samples."""
+    voice_exists: bool = True
 
 
 class PresetMatch(_View):
@@ -92,7 +92,7 @@ class Preparing(_View):
 
 @dataclass(frozen=True)
 class Reference:
-    """A voice's clip for those who work with its samples.
+    """A voice's reference for those who work with its samples.
 
     samples: float32 mono in [-1, 1], shape (n,). rate: Hz.
     """
@@ -103,3 +103,43 @@ class Reference:
     transcript: str
     language: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A recording as it is kept.
+
+    flac: mono, 24 bit. sha256: of its rate and samples. seconds: its length.
+    """
+
+    flac: bytes
+    sha256: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ReferenceFile:
+    """A voice's reference as it is kept, with what is said in it.
+
+    flac: mono, 24 bit. sha256: of its rate and samples.
+    """
+
+    flac: bytes
+    transcript: str
+    language: str
+    sha256: str
+
+
+class EnrolmentView(_View):
+    """Whether a voice is compiled for an engine."""
+
+    engine: str
+    title: str
+    state: Literal["ready", "pending", "failed", "open", "ask", "impossible"]
+    """``open``: it could be, and nobody started it. ``ask``: the recording would go to a service
+    outside, or cost money, so that a person has to ask for it."""
+    reason: Note | None = None
+    """Why it is not ready, and what to do."""
+    can_start: bool = False
+    paid: bool = False
+    """It leaves this machine, or costs money."""

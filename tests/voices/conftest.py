@@ -10,6 +10,7 @@ from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
+from studio.store.tables import Voice
 from studio.voices.service import VoiceService
 
 
@@ -20,6 +21,15 @@ class Bench:
     blobs: Blobs
     runtime: Runtime
     voices: VoiceService
+
+    def row(self, voice: str) -> Voice:
+        """A voice's row, whoever owns it."""
+        with self.database.read() as session:
+            return session.get_one(Voice, voice)
+
+    def file(self, blob: str) -> Path:
+        """Where a blob is kept."""
+        return self.settings.data_dir / "blobs" / blob
 
     def files(self) -> list[Path]:
         """Everything kept as a blob."""
@@ -38,7 +48,7 @@ def runtime(tmp_path_factory):
 
 @pytest.fixture
 def bench(tmp_path, runtime):
-    settings = Settings(data_dir=tmp_path / "data")
+    settings = Settings(data_dir=tmp_path / "data", enrol_saved_voices=False)
     database = Database(settings)
     database.start()
     blobs = Blobs(settings.resolved_blobs_url)

@@ -8,6 +8,7 @@ from studio.engines.contract import Chunk
 from studio.problems import BadInput, NotFound, Unavailable
 from studio.store.tables import EnrolmentRow, PresetEmbedding
 from studio.voices import closest
+from studio.voices.saving import Application
 from tests.audio import files, speech
 from tests.waiting import at_once
 
@@ -21,7 +22,7 @@ def embed(runtime, samples, rate):
 
 def save(bench, samples, rate):
     given = {"name": "joe", "language": "en", "consent": True}
-    return bench.voices.create("local", files.make("wav", samples, rate), **given).id
+    return bench.voices.create("local", files.make("wav", samples, rate), Application(**given)).id
 
 
 @pytest.fixture
@@ -168,7 +169,9 @@ def test_a_voice_deleted_meanwhile_leaves_no_embedding_of_its_speaker(
 
     # the clip was read before it went away
     samples = bench.voices.reference("local", joe)
-    monkeypatch.setattr(bench.voices, "_samples", lambda _: (samples.samples, samples.rate))
+    monkeypatch.setattr(
+        bench.voices._clips, "samples", lambda _: (samples.samples, samples.rate)
+    )
     monkeypatch.setattr(bench.runtime, "render", deleting)
     with pytest.raises(NotFound, match="unknown_voice"):
         bench.voices.closest_presets("local", joe, "kokoro")
@@ -186,7 +189,7 @@ def test_all_of_kokoros_presets_are_more_like_themselves_than_like_each_other(be
     given = {"language": "en", "consent": True}
     for preset in runtime.presets("kokoro"):
         clip = files.make("flac", *speech.kokoro(OTHER_TEXT, preset.id))
-        voice = bench.voices.create("local", clip, name=preset.title, **given)
+        voice = bench.voices.create("local", clip, Application(name=preset.title, **given))
         best = bench.voices.closest_presets("local", voice.id, "kokoro")[0]
         assert best.preset == preset.id
         assert best.similarity > 0.8

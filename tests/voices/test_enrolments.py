@@ -14,6 +14,7 @@ from studio.engines.registry import engine_class
 from studio.problems import BadInput, NotFound, Unavailable
 from studio.store.tables import EnrolmentRow
 from studio.voices.enrolments import pack, unpack
+from studio.voices.saving import Application
 from tests.audio import files, speech
 from tests.suite_engines import find_engines, forget_engines
 from tests.waiting import at_once
@@ -34,7 +35,8 @@ def voice(bench):
 def save(bench, owner="local", transcript="오늘 아침"):
     clip = files.make("flac", *speech.espeak(speech.KOREAN, "ko"))
     given = {"name": "민지", "language": "ko", "transcript": transcript, "consent": True}
-    return bench.voices.create(owner, clip, **given).id
+    given["insist_transcript"] = True
+    return bench.voices.create(owner, clip, Application(**given)).id
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ def test_a_forgotten_enrolment_is_compiled_anew_and_leaves_no_arrays(bench, voic
     bench.voices.enrolment("local", voice, "test_echo")
     bench.voices.forget_enrolment("local", voice, "test_echo")
     assert rows(bench) == []
-    assert len(bench.files()) == 1, "the clip"
+    assert len(bench.files()) == 2, "the clip and the reference"
     bench.voices.forget_enrolment("local", voice, "test_echo")
     bench.voices.enrolment("local", voice, "test_echo")
     assert len(counted) == 2
@@ -139,7 +141,7 @@ def test_everyone_who_asks_at_once_waits_for_one_enrolment(bench, voice, counted
     answers = at_once(lambda: bench.voices.enrolment("local", voice, "test_echo"), 6)
     assert len(answers) == 6
     assert counted == ["test_echo"]
-    assert len(bench.files()) == 2, "the clip and one enrolment"
+    assert len(bench.files()) == 3, "the clip, the reference and one enrolment"
 
 
 def test_arrays_are_kept_without_pickle_and_go_with_the_voice(bench, voice):
@@ -159,7 +161,7 @@ def test_lost_arrays_are_compiled_anew(bench, voice, counted):
     _, found = bench.voices.enrolment("local", voice, "test_echo")
     assert found.arrays["spectrum"].shape == (64,)
     assert len(counted) == 2
-    assert len(bench.files()) == 2
+    assert len(bench.files()) == 3
     assert bench.blobs.exists(rows(bench)[0].arrays_blob)
 
 
@@ -190,7 +192,7 @@ def test_what_cannot_be_stored_safely_is_the_engines_failure(bench, voice, garba
         bench.voices.enrolment("local", voice, "test_echo")
     assert locales.text("en", "error.engine_garbage", **problem.value.params)
     assert rows(bench) == []
-    assert len(bench.files()) == 1, "the clip"
+    assert len(bench.files()) == 2, "the clip and the reference"
 
 
 def test_an_engine_that_cannot_clone_says_so(bench, voice):

@@ -1,0 +1,35 @@
+"""The statements that saving a voice asks for, and the records of who agreed to them."""
+
+import uuid
+
+from studio import locales
+from studio.store.tables import Consent, Voice
+
+OWN_VOICE = "voices.consent_statement"
+ANOTHERS_VOICE = "voices.consent_statement_other"
+
+
+def statement(locale: str, speaker: str) -> str:
+    """The sentence that a person agrees to.
+
+    Args:
+        locale: language in which it is shown.
+        speaker: whose voice it is; empty: the person's own.
+    """
+    if not speaker:
+        return locales.text(locale, OWN_VOICE)
+    return locales.text(locale, ANOTHERS_VOICE, speaker=speaker)
+
+
+def agreed(voice: Voice, speaker: str, locale: str) -> Consent:
+    """The record of a consent to a voice that is being saved."""
+    return Consent(
+        id=str(uuid.uuid4()),
+        voice_id=voice.id,
+        owner=voice.owner,
+        statement=statement(locale, speaker),
+        locale=locale if locale in locales.languages() else locales.FALLBACK,
+        clip_sha256=voice.clip_sha256,
+        given_at=voice.created_at,
+        speaker=speaker,
+    )

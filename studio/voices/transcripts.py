@@ -1,0 +1,122 @@
+"""A person's transcript against what was heard: theirs counts, unless it cannot belong to the clip.
+
+Engines that read the transcript take the words that it lacks, or has too many, for words still to
+be said or said already: their takes leak the clip's words or do not end. So what a person typed is
+held against the recogniser's text, but only where that accounts for all of the speech, and in the
+language that the person named; whoever is sure of theirs insists. A transcript that nobody can
+hold against anything is still held against the time it takes to read.
+"""
+
+import logging
+
+from studio.engines.reading_time import longest_reading
+from studio.problems import BadInput, Problem
+from studio.runtime.runtime import Runtime
+from studio.voices.doctor_views import DoctorView, HeardTranscript
+
+INSIST = "insist_transcript"
+_BENCH = "speech"
+_JUDGE = "studio.voices.transcript_judging:agrees"
+_JUDGE_SECONDS = 60.0
+_FASTEST_CHARACTER, _FASTEST_SYLLABLE = 0.03, 0.08
+"""Seconds: auctioneers reach 33 letters or 12 syllables a second, nobody more."""
+_DENSE = frozenset({"ko", "ja", "zh", "yue"})
+_GRACE_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+
+
+class TranscriptNotCovering(BadInput):
+    """What was typed and what was heard do not belong together.
+
+    ``params`` have both texts, ``typed`` and ``heard``.
+    """
+
+    def __init__(self, typed: str, heard: str, start: float, end: float) -> None:
+        super().__init__(
+            "transcript_not_covering",
+            typed=typed,
+            heard=heard,
+            start=round(start, 1),
+            end=round(end, 1),
+            insist=INSIST,
+        )
+
+
+class TranscriptRule:
+    """Decides whether a transcript may go with a recording.
+
+    Args:
+        runtime: the process that compares texts.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def hold(
+        self, typed: str, language: str, doctor: DoctorView | None, speech_seconds: float
+    ) -> None:
+        """Refuse a transcript that cannot be what is said.
+
+        Args:
+            typed: as the person gave it; nothing is no transcript, and always right.
+            language: of the speech, as the person said.
+            doctor: what was heard, if anything.
+            speech_seconds: in the recording that engines get.
+
+        Raises:
+            TranscriptNotCovering: the recogniser accounts for all of the speech and the person's
+                text does not cover it, or says more.
+            BadInput: ``transcript_takes_longer``, ``transcript_too_little``: nothing was heard to
+                compare with, but nobody can read that much, or that little, in the time.
+        """
+        if not typed.strip():
+            return
+        heard = doctor.transcript if doctor is not None else None
+        if doctor is None or heard is None or not comparable(doctor, heard, language):
+            _hold_against_time(typed, language, speech_seconds)
+        elif not self._agrees(typed, doctor, heard):
+            part = doctor.part
+            start, end = (part.start, part.end) if part is not None else (0.0, speech_seconds)
+            raise TranscriptNotCovering(typed, heard.text, start, end)
+
+    def _agrees(self, typed: str, doctor: DoctorView, heard: HeardTranscript) -> bool:
+        probability = doctor.language.probability if doctor.language else 0.0
+        said = heard.model_dump(mode="json") | {
+            "language": _written_in(doctor, heard),
+            "probability": probability,
+        }
+        try:
+            agrees: bool = self._runtime.call(
+                _JUDGE, typed, said, bench=_BENCH, timeout=_JUDGE_SECONDS
+            )
+        except Problem as failed:  # saving does not hang on it
+            _log.warning("a transcript could not be compared: %s", failed)
+            return True
+        return agrees
+
+
+def comparable(doctor: DoctorView, heard: HeardTranscript, language: str) -> bool:
+    """Whether what was heard can stand against what a person says was said."""
+    return (
+        _written_in(doctor, heard) == language
+        and heard.coverage.proven
+        and bool(heard.text.strip())
+    )
+
+
+def _written_in(doctor: DoctorView, heard: HeardTranscript) -> str:
+    return heard.language or (doctor.language.tag if doctor.language else "")
+
+
+def _hold_against_time(typed: str, language: str, seconds: float) -> None:
+    pace = _FASTEST_SYLLABLE if language in _DENSE else _FASTEST_CHARACTER
+    characters = sum(character.isalnum() for character in typed)
+    facts: dict[str, str | float] = {
+        "characters": characters,
+        "seconds": round(seconds, 1),
+        "insist": INSIST,
+    }
+    if pace * characters > seconds + _GRACE_SECONDS:
+        raise BadInput("transcript_takes_longer", **facts)
+    if seconds > longest_reading(typed, language):
+        raise BadInput("transcript_too_little", **facts)

@@ -1,0 +1,75 @@
+"""A saved voice as its owner sees it, put together from its rows."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from studio.store.tables import Consent, Voice
+from studio.voices.doctor_views import DoctorView
+from studio.voices.views import CheckupView, ConsentView
+
+
+class ReferenceView(BaseModel):
+    """What engines get of a voice: the best part of its clip, repaired."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seconds: float
+    speech_seconds: float
+    sha256: str
+
+
+class VoiceView(BaseModel):
+    """A cloned voice."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    language: str
+    transcript: str
+    """Of the reference where there is one, else of the clip."""
+    created_at: datetime
+    check: CheckupView
+    consent: ConsentView
+    doctor: DoctorView | None = None
+    """``None``: nobody asked the doctor yet, or it could not run."""
+    reference: ReferenceView | None = None
+    """``None``: engines get the clip as it is."""
+
+
+def voice_view(voice: Voice, consent: Consent) -> VoiceView:
+    """What the rows say."""
+    doctor = DoctorView.from_json(voice.doctor) if voice.doctor else None
+    return VoiceView(
+        id=voice.id,
+        name=voice.name,
+        language=voice.language,
+        transcript=voice.transcript,
+        created_at=voice.created_at,
+        check=CheckupView.from_json(voice.checkup),
+        consent=consent_view(consent, voice_exists=True),
+        doctor=doctor,
+        reference=_reference(voice, doctor),
+    )
+
+
+def consent_view(consent: Consent, *, voice_exists: bool) -> ConsentView:
+    """What was agreed to."""
+    return ConsentView(
+        id=consent.id,
+        voice_id=consent.voice_id,
+        owner=consent.owner,
+        speaker=consent.speaker,
+        given_at=consent.given_at,
+        statement=consent.statement,
+        locale=consent.locale,
+        clip_sha256=consent.clip_sha256,
+        voice_exists=voice_exists,
+    )
+
+
+def _reference(voice: Voice, doctor: DoctorView | None) -> ReferenceView | None:
+    if voice.reference_sha256 is None or doctor is None or doctor.reference is None:
+        return None
+    return ReferenceView(sha256=voice.reference_sha256, **doctor.reference.model_dump())
