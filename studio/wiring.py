@@ -48,6 +48,7 @@ class Studio:
     def close(self) -> None:
         """End engines and writers; what was acknowledged is on disk already."""
         self.jobs.close()
+        self.voices.close()
         self.takes.close()
         self.runtime.close()
         self.trials.close()
@@ -62,8 +63,8 @@ def build(settings: Settings) -> Studio:
     weights = WeightStore(settings)
     environments = Environments(settings)
     runtime = Runtime(settings, weights, environments)
-    voices = VoiceService(settings, database, blobs, runtime)
     licences = LicenceService(database)
+    voices = VoiceService(settings, database, blobs, runtime, accepted=licences.accepted)
     takes = TakeService(settings, database, blobs, runtime, voices, licences)
     trials = TrialService(settings, database, StoredTakes(database, blobs))
     return Studio(
