@@ -3,8 +3,6 @@
 Resemblyzer, silero-vad, DistillMOS and DNSMOS are not here: their weights come with their packages.
 """
 
-from collections.abc import Mapping
-
 from studio.engines.card import (
     HubFile,
     Licence,
@@ -155,5 +153,5 @@ _CARD = ModelCard(
     ),
 )
 
-MODELS: Mapping[str, ModelCard] = {_CARD.name: _CARD}
+MODELS: dict[str, ModelCard] = {_CARD.name: _CARD}
 """By name. Their names are taken: an engine of the same name could not get its weights."""

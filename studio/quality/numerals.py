@@ -117,11 +117,16 @@ def _numbers(figures: str) -> Iterator[Reading]:
         yield tuple("oh" if one == "zero" else one for one in by_figure)
         return
     if decimals:
+        if len(whole) <= 2 and len(decimals) == 2 and int(whole) < 24 and int(decimals) < 60:
+            clock = tuple(_clock(int(whole), int(decimals)))  # some write 7.15 for 7:15
+        else:
+            clock = ()
         tail = ("point", *(_FIGURES[int(one)] for one in decimals))
         for reading in _with_and(_in_words("en", whole)):
             yield (*reading, *tail)
         if whole == "0":
             yield tail
+        yield from clock
         return
     yield from _whole(whole, "," in figures)
 

@@ -24,6 +24,7 @@ SAME = [
     ("en", "Up by 12% & more", "up by twelve percent and more"),
     ("en", "12 per cent", "12%"),
     ("en", "At 3:30 and 5:00", "at three thirty and five o'clock"),
+    ("en", "at seven fifteen", "at 7.15"),
     ("en", "In the 1990s", "in the nineteen nineties"),
     ("en", "Call 5550199", "call five five five oh one nine nine"),
     ("en", "the e-mail of everyone", "the email of every one"),
