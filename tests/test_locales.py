@@ -91,6 +91,8 @@ COMPOSED = {
     "expected.": ("studio/api/problems.py",),
     "matrix.column_": ("studio/engines/matrix.py",),
     "checkup.reason.": ("studio/audio/checkup.py",),
+    "doctor.finding.": ("studio/quality/judging.py",),
+    "doctor.advice.": ("studio/quality/advice.py",),
     "measure.name.": ("studio/quality/catalogue.py",),
     "measure.meaning.": ("studio/quality/catalogue.py",),
     "measure.word.": ("studio/quality/catalogue.py",),

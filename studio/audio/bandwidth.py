@@ -18,7 +18,7 @@ _STOP_DB = 80.0
 _TRANSITION = 0.08  # of the cut-off frequency
 
 
-def bandwidth(samples: Samples, rate: int) -> float | None:
+def bandwidth(samples: Samples, rate: int, below_peak_db: float = _BELOW_PEAK_DB) -> float | None:
     """Estimate the highest frequency that the source itself sounds at.
 
     The spectrum that 5 % of the sounding frames exceed (so that a few fricatives are enough),
@@ -30,6 +30,8 @@ def bandwidth(samples: Samples, rate: int) -> float | None:
     Args:
         samples: float32 mono, shape (n,).
         rate: Hz.
+        below_peak_db: how far below the peak of the spectrum still counts; with 45 dB instead of
+            60, what a gentle filter lets through of a telephone line is not taken for the voice.
 
     Returns:
         Hz, at most rate / 2; None for silence or less than 0.1 s.
@@ -44,9 +46,9 @@ def bandwidth(samples: Samples, rate: int) -> float | None:
     sounding = power[total > total.max() * 10 ** (-_SILENT_DB / 10)]
     high = 10 * np.log10(np.percentile(sounding, 95, axis=0) + _TINY)
     floor = 10 * np.log10(np.percentile(power, 10, axis=0) + _TINY)
-    found = np.flatnonzero((high > high.max() - _BELOW_PEAK_DB) & (high > floor + _ABOVE_FLOOR_DB))
+    found = np.flatnonzero((high > high.max() - below_peak_db) & (high > floor + _ABOVE_FLOOR_DB))
     if not len(found):  # steady throughout: a tone, noise
-        found = np.flatnonzero(high > high.max() - _BELOW_PEAK_DB)
+        found = np.flatnonzero(high > high.max() - below_peak_db)
     return float(min(found[-1] * rate / size, rate / 2))
 
 

@@ -1,6 +1,7 @@
 """How much of a recording was cut off at the top."""
 
 import numpy as np
+import numpy.typing as npt
 
 from studio.audio.loudness import peak
 from studio.audio.resample import Samples
@@ -26,9 +27,21 @@ def clipping_ratio(samples: Samples) -> float:
     Returns:
         In [0, 1]. A codec or a resampler rounds flat tops off, and hides them from this.
     """
+    return float(np.mean(clipped(samples))) if len(samples) else 0.0
+
+
+def clipped(samples: Samples) -> npt.NDArray[np.bool_]:
+    """Mark the samples that `clipping_ratio` counts.
+
+    Args:
+        samples: float32 mono, shape (n,).
+
+    Returns:
+        Shape (n,).
+    """
     top = peak(samples)
     if top < _AUDIBLE_TOP:
-        return 0.0
+        return np.zeros(len(samples), np.bool_)
     level = np.abs(samples)
     full = _in_runs(level >= _FULL_SCALE, _FULL_RUN)
     flat = np.zeros(len(samples), np.bool_)
@@ -36,7 +49,7 @@ def clipping_ratio(samples: Samples) -> float:
     steps = _in_runs(steady, _FLAT_RUN - 1)
     flat[1:] |= steps
     flat[:-1] |= steps
-    return float(np.mean(full | flat))
+    return np.asarray(full | flat)
 
 
 def _in_runs(marks: np.ndarray, shortest: int) -> np.ndarray:

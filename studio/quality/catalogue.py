@@ -248,6 +248,28 @@ FIGURES: Mapping[str, Quantity] = MappingProxyType(
                 (0.00001, "clipping_none"), (0.001, "clipping_slight"), (None, "clipping_heard")
             ),
         ),
+        # the doctor's; telephone ends at 3400, what is stored at 16 kHz at 8000
+        "bandwidth_hz": Quantity(
+            "Hz",
+            "high",
+            0,
+            lowest=0.0,
+            words=_words((6000.0, "band_telephone"), (9000.0, "band_wide"), (None, "band_full")),
+        ),
+        "reverberation_seconds": Quantity(
+            "s",
+            "low",
+            1,
+            lowest=0.0,
+            words=_words((0.27, "room_dry"), (0.41, "room_some"), (None, "room_echoing")),
+        ),
+        "voice_likeness": Quantity(
+            "cosine",
+            digits=2,
+            lowest=-1.0,
+            highest=1.0,
+            words=_words((0.72, "voices_several"), (None, "voices_one")),
+        ),
     }
 )
 """In the order in which a person wants to read them."""
