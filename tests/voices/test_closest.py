@@ -169,9 +169,7 @@ def test_a_voice_deleted_meanwhile_leaves_no_embedding_of_its_speaker(
 
     # the clip was read before it went away
     samples = bench.voices.reference("local", joe)
-    monkeypatch.setattr(
-        bench.voices._clips, "samples", lambda _: (samples.samples, samples.rate)
-    )
+    monkeypatch.setattr(bench.voices._clips, "samples", lambda _: (samples.samples, samples.rate))
     monkeypatch.setattr(bench.runtime, "render", deleting)
     with pytest.raises(NotFound, match="unknown_voice"):
         bench.voices.closest_presets("local", joe, "kokoro")
