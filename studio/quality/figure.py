@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from studio.locales import LanguageName, Note
+
 Severity = Literal["fault", "warning"]
 Unit = Literal[
     "s", "ratio", "LUFS", "dBFS", "dBTP", "dB", "Hz", "semitones", "syllables/s", "share",
@@ -46,18 +48,20 @@ class Finding:
     Attributes:
         code: sentence ``take.finding.<code>`` or ``doctor.finding.<code>`` of the catalogue.
         severity: a ``fault`` has a take made again; a ``warning`` is only told.
-        params: numbers and words of the sentence; ``at`` and ``until`` are seconds, where known.
+        params: numbers, words and languages of the sentence; ``at`` and ``until`` are seconds,
+            where known.
     """
 
     code: str
     severity: Severity
-    params: Mapping[str, str | int | float] = field(default_factory=dict)
+    params: Mapping[str, str | int | float | LanguageName] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """A plain form for the database and the wire between processes."""
-        return {"code": self.code, "severity": self.severity, "params": dict(self.params)}
+        return {"severity": self.severity, **Note(self.code, self.params).to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Finding":
         """The inverse of :meth:`to_json`."""
-        return cls(data["code"], data["severity"], data["params"])
+        note = Note.from_json({"code": data["code"], "params": data["params"]})
+        return cls(data["code"], data["severity"], note.params)  # type: ignore[arg-type]
