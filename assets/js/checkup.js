@@ -27,7 +27,7 @@ export const verdict = (check) =>
   h("span", { class: "vs-verdict", data: { verdict: check.verdict } }, icon(SIGNS[check.verdict]), t(`checkup.${check.verdict}`));
 
 /** Figures that the doctor measures too, more exactly: one number each on the page. */
-const SHARED = ["speech_seconds", "loudness_lufs", "clipping_ratio", "snr_db"];
+const SHARED = ["speech_seconds", "loudness_lufs", "clipping_ratio", "snr_db", "bandwidth_hz"];
 
 function refined(check, doctor) {
   const better = (doctor?.figures || []).filter((one) => SHARED.includes(one.name) && one.value !== null);

@@ -9,17 +9,23 @@ const LANGUAGES = ["ko", "en", "ja", "zh", "de", "es", "fr", "hi", "it", "pt", "
 const REFUSED_WORDS = "transcript_not_covering";
 
 /**
- * @param {{clip: {form: () => FormData, part: object|null}, again: HTMLElement, saved: (voice: object, name: string) => void}} options
+ * @param {{clip: {form: () => FormData, part: object|null}, again: HTMLElement, asked: (language: string) => void, saved: (voice: object, name: string) => void}} options
  * @returns {{element: HTMLElement, advise: (doctor: object) => void}}
  */
-export function clipForm({ clip, again, saved }) {
+export function clipForm({ clip, again, asked, saved }) {
   const name = h("input", { class: "vs-input", name: "name", required: true, maxlength: "200", autocomplete: "off", placeholder: t("clip.name_example") });
-  const spoken = h("select", { class: "vs-input", name: "language", onchange: () => (spoken.dataset.touched = "") }, [...new Set([language, ...LANGUAGES])].map(option));
+  const spoken = h("select", { class: "vs-input", name: "language", onchange: () => choose() }, [...new Set([language, ...LANGUAGES])].map(option));
   const detected = h("span", { class: "vs-hint", "aria-live": "polite" });
   const words = h("textarea", { class: "vs-input", name: "transcript", rows: "3", "aria-describedby": "vs-words-origin", placeholder: t("clip.transcript_why"), oninput: () => (words.dataset.touched = "") });
   const wordsLabel = h("span", {}, t("clip.transcript"));
   const source = h("div", { class: "vs-words-origin", id: "vs-words-origin", "aria-live": "polite" });
   const whose = whoseVoice();
+  let written = null; // the language that the proposed words are in
+  const choose = () => {
+    spoken.dataset.touched = "";
+    // Words proposed in another language are of no use; those that the person wrote stay.
+    if (written && written !== spoken.value && !("touched" in words.dataset)) asked(spoken.value);
+  };
   const consent = h("input", { type: "checkbox", name: "consent", required: true });
   const statement = h("span", {}, t("clip.consent"));
   const problem = h("div", { class: "vs-wide", hidden: true });
@@ -95,7 +101,8 @@ export function clipForm({ clip, again, saved }) {
       if (doctor.part) wordsLabel.textContent = t("clip.transcript_part");
       if (doctor.transcript && !("touched" in words.dataset)) {
         words.value = doctor.transcript.text;
-        words.lang = tag || "";
+        written = doctor.transcript.language || tag || null;
+        words.lang = written || "";
         words.rows = Math.min(8, 1 + Math.ceil(words.value.length / 48));
       }
       fill(source, origin(doctor));

@@ -126,7 +126,7 @@ class Clip extends HTMLElement {
     this.legend = h("div", { class: "vs-legend-slot" });
     this.opinion = h("div", { class: "vs-doctor", "aria-live": "polite" });
     const again = button({ kind: "quiet", icon: "retry", label: t("clip.another"), onclick: () => this.choosing() });
-    this.details = check.verdict === "refused" ? null : clipForm({ clip: this, again, saved: (voice, name) => this.saved(voice, name) });
+    this.details = check.verdict === "refused" ? null : clipForm({ clip: this, again, asked: (spoken) => this.consult(this.part, spoken), saved: (voice, name) => this.saved(voice, name) });
     fill(
       this,
       h("div", { class: "vs-clip-done" }, h("div", { class: "vs-picture-and-legend" }, this.player, this.legend), this.verdict, check.verdict === "refused" ? null : this.opinion, this.details?.element || h("div", { class: "vs-actions" }, again)),
@@ -137,10 +137,15 @@ class Clip extends HTMLElement {
     if (this.details) this.consult();
   }
 
-  /** Ask the doctor, about a part that the person chose or about all of the clip. */
-  async consult(part = null) {
+  /**
+   * Ask the doctor.
+   * @param {{start: number, end: number}|null} [part] that the person chose; without one the doctor chooses
+   * @param {string} [spoken] language to write the words down in, where the person knows better
+   */
+  async consult(part = null, spoken = "") {
     const { blob } = this;
     const form = this.form();
+    if (spoken) form.set("language", spoken);
     if (part) {
       form.set("part_start", part.start);
       form.set("part_end", part.end);

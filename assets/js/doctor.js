@@ -24,7 +24,7 @@ export function legend({ picture, part }) {
   const clipped = picture.clipping?.length || 0;
   const rows = [
     ["speech", t("doctor.legend_speech", { seconds: seconds(length(picture.speech)) })],
-    ["silence", t("doctor.legend_silence", { seconds: seconds(length(picture.silence)) })],
+    ["silence", t("doctor.legend_silence", { seconds: seconds(Math.max(0, picture.seconds - length(picture.speech))) })],
     clipped ? ["clipping", counted("doctor.legend_clipping", clipped)] : null,
     part && ["part", t("doctor.legend_part", { start: number(part.start, 1), end: seconds(part.end) })],
   ];
@@ -39,7 +39,11 @@ const repairs = ({ repairs: made }) =>
     ? h("div", { class: "vs-repairs" }, h("p", { class: "vs-label" }, t("doctor.repaired")), h("ul", {}, made.map((one) => h("li", {}, icon("check"), one.message))))
     : null;
 
-const unchecked = ({ unchecked: notes }) => (notes?.length ? h("ul", { class: "vs-remarks" }, notes.map((one) => h("li", {}, one.message))) : null);
+/** What could not be looked at; that nobody listened to the words is told where they are asked for. */
+function unchecked({ unchecked: notes = [] }) {
+  const told = notes.filter((one) => !one.code.endsWith("no_recogniser"));
+  return told.length ? h("ul", { class: "vs-remarks" }, told.map((one) => h("li", {}, one.message))) : null;
+}
 
 const figures = ({ figures: all }) => (all?.length ? h("details", {}, h("summary", {}, t("report.all")), figureList(all)) : null);
 
