@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from studio.audio.resample import Samples
 from studio.quality.levels import FLOOR_DB, active_db, levels, marks
@@ -12,14 +13,15 @@ from studio.quality.noise import noise_db
 METHOD = "Voice Studio 1"
 
 _EDGE_SECONDS = 0.010
-_CUT_DB = -17.0
-"""Speech begins and ends 20 dB and more below its own level within the first and the last 10 ms;
+_CUT_DB = -20.0
+"""Speech begins and ends 25 dB and more below its own level within the first and the last 10 ms;
 cut through a sound, it has its full level there at once."""
 _ABOVE_NOISE_DB = 10.0
 _NEAR_SECONDS = 0.10
 """How near to the edge speech must be found for a sound there to be a part of it."""
-_LASTING_SECONDS = 0.04
-"""The rest of a word, too short to be found as speech, lasts so long; a click does not."""
+_LASTING = 4
+"""So many times 10 ms the rest of a word lasts that is too short to be found as speech; a click
+does not."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,9 @@ def edges(samples: Samples, rate: int, speech: Sequence[tuple[float, float]]) ->
     least = max(own + _CUT_DB, floor)
     centred = np.asarray(samples, np.float64) - np.mean(samples, dtype=np.float64)
     first, last = _level(centred[:width]), _level(centred[-width:])
-    lasting = round(rate * _LASTING_SECONDS)
-    near_start = speech[0][0] <= _NEAR_SECONDS or _level(centred[:lasting]) > least
-    near_end = (
-        speech[-1][1] >= len(samples) / rate - _NEAR_SECONDS or _level(centred[-lasting:]) > least
+    near_start = speech[0][0] <= _NEAR_SECONDS or _lasts(centred, width, least)
+    near_end = speech[-1][1] >= len(samples) / rate - _NEAR_SECONDS or _lasts(
+        centred[::-1], width, least
     )
     return Edges(
         start_db=first - own,
@@ -71,5 +72,12 @@ def edges(samples: Samples, rate: int, speech: Sequence[tuple[float, float]]) ->
     )
 
 
-def _level(samples: np.ndarray) -> float:
+def _lasts(centred: npt.NDArray[np.float64], width: int, least: float) -> bool:
+    """Whether the sound at the start goes on at this level."""
+    return all(_level(centred[i * width : (i + 1) * width]) > least for i in range(_LASTING))
+
+
+def _level(samples: npt.NDArray[np.float64]) -> float:
+    if samples.size == 0:
+        return FLOOR_DB
     return float(10 * np.log10(max(np.mean(np.square(samples)), 10 ** (FLOOR_DB / 10))))
