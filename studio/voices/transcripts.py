@@ -96,9 +96,13 @@ class TranscriptRule:
 
 
 def comparable(doctor: DoctorView, heard: HeardTranscript, language: str) -> bool:
-    """Whether what was heard can stand against what a person says was said."""
+    """Whether what was heard can stand against what a person says was said.
+
+    What was written in the language that they named, but sounded like another, is doubtful.
+    """
+    sounded = doctor.language.tag if doctor.language else ""
     return (
-        _written_in(doctor, heard) == language
+        sounded == _written_in(doctor, heard) == language
         and heard.coverage.proven
         and bool(heard.text.strip())
     )
