@@ -70,7 +70,7 @@ class Comparison extends HTMLElement {
       if (id !== this.key) return;
       this.build(data);
       this.show(data);
-      this.follow();
+      if (!settled(data)) this.follow();
       if (innerWidth < 900) this.scrollIntoView({ block: "start" });
     } catch (reason) {
       if (id === this.key) fill(this, h("p", { class: "vs-alert", role: "alert" }, icon("warn"), reason.message));
