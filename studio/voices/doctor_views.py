@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from studio.locales import Note, note
+from studio.locales import Note
 from studio.quality.figure import Figure, Finding
 from studio.voices.views import CheckupView, Verdict
 
@@ -147,11 +147,6 @@ class Examination(_View):
 
     check: CheckupView
     doctor: DoctorView
-
-
-def no_recogniser() -> Note:
-    """Why there is no transcript and no language, and how to get them."""
-    return note("doctor.unchecked.no_recogniser")
 
 
 def _note(kind: str, data: Mapping[str, Any]) -> Note:

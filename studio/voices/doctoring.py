@@ -4,10 +4,9 @@ import hashlib
 import logging
 import math
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from studio.locales import Note, note
 from studio.problems import BadInput, Problem
@@ -18,7 +17,6 @@ from studio.voices.doctor_views import (
     Examination,
     Part,
     ReferenceLength,
-    no_recogniser,
 )
 from studio.voices.recent import Recent
 from studio.voices.views import CheckupView, Clip
@@ -34,6 +32,18 @@ SHORTEST_PART, LONGEST_PART = 3.0, 30.0
 """Seconds. Fewer do not clone; more are of use to no engine that reads a transcript."""
 _SLACK = 0.05
 _log = logging.getLogger(__name__)
+
+
+class Recogniser(Protocol):
+    """Finds the model that listens (`studio.runtime.asr_model`)."""
+
+    def folder(self) -> Path | None:
+        """Its folder, None where there is none."""
+        ...
+
+    def missing(self) -> Note:
+        """What to say then."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -61,12 +71,10 @@ class Doctor:
     Args:
         clips: decodes and checks.
         runtime: where the models run.
-        recogniser: folder of the speech recogniser's weights, ``None`` where there is none.
+        recogniser: finds the model that listens.
     """
 
-    def __init__(
-        self, clips: Clips, runtime: Runtime, recogniser: Callable[[], Path | None]
-    ) -> None:
+    def __init__(self, clips: Clips, runtime: Runtime, recogniser: Recogniser) -> None:
         self._clips = clips
         self._runtime = runtime
         self._recogniser = recogniser
@@ -88,7 +96,7 @@ class Doctor:
         Raises:
             BadInput: the file cannot be read, or ``part_unusable``.
         """
-        recogniser = self._recogniser()
+        recogniser = self._recogniser.folder()
         key = (hashlib.sha256(data).digest(), part, recogniser, language)
         # One at a time: whoever saves while the same upload is being examined gets that result.
         with self._gate:
@@ -115,7 +123,7 @@ class Doctor:
             BadInput: ``part_unusable``.
         """
         with self._gate:
-            return self._see(clip, check, part, language, self._recogniser())
+            return self._see(clip, check, part, language, self._recogniser.folder())
 
     def _see(
         self,
@@ -150,7 +158,9 @@ class Doctor:
             reason = note("doctor.unchecked.failed", reason="report")
             return DoctorView.not_run(check.verdict, reason), None
         if recogniser is None:
-            report = report.model_copy(update={"unchecked": (*report.unchecked, no_recogniser())})
+            report = report.model_copy(
+                update={"unchecked": (*report.unchecked, self._recogniser.missing())}
+            )
         return report, reference
 
 

@@ -1,7 +1,6 @@
 """Voices: reference clips examined, saved with consent, listed, compared, forgotten."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from studio.voices import fields
 from studio.voices.clips import Clips
 from studio.voices.closest import ClosestPresets
 from studio.voices.doctor_views import Examination, Part
-from studio.voices.doctoring import Doctor
+from studio.voices.doctoring import Doctor, Recogniser
 from studio.voices.enrolling import Enroller
 from studio.voices.enrolment_states import EnrolmentStates
 from studio.voices.enrolments import Enrolments
@@ -53,7 +52,7 @@ class VoiceService:
         database: rows.
         blobs: the decoded clips.
         runtime: the processes that decode what strangers send, examine, embed and enrol.
-        recogniser: folder of the speech recogniser's weights, ``None`` where there is none.
+        recogniser: finds the model that listens to recordings.
         accepted: whether an engine's licence was accepted, or need not be.
     """
 
@@ -63,7 +62,7 @@ class VoiceService:
         database: Database,
         blobs: Blobs,
         runtime: "Runtime",
-        recogniser: Callable[[], Path | None] = lambda: None,
+        recogniser: Recogniser,
         accepted: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._settings = settings

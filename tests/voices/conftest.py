@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.locales import note
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
@@ -14,6 +15,18 @@ from studio.store.tables import Voice
 from studio.voices.service import VoiceService
 
 
+class Deaf:
+    """The recogniser that is not there, until a test gives it a folder."""
+
+    path = None
+
+    def folder(self):
+        return self.path
+
+    def missing(self):
+        return note("measuring_model.recogniser_missing", set="base", size="145 MB")
+
+
 @dataclass(frozen=True)
 class Bench:
     settings: Settings
@@ -21,6 +34,7 @@ class Bench:
     blobs: Blobs
     runtime: Runtime
     voices: VoiceService
+    recogniser: Deaf
 
     def row(self, voice: str) -> Voice:
         """A voice's row, whoever owns it."""
@@ -52,7 +66,8 @@ def bench(tmp_path, runtime):
     database = Database(settings)
     database.start()
     blobs = Blobs(settings.resolved_blobs_url)
-    yield Bench(
-        settings, database, blobs, runtime, VoiceService(settings, database, blobs, runtime)
-    )
+    recogniser = Deaf()
+    voices = VoiceService(settings, database, blobs, runtime, recogniser)
+    yield Bench(settings, database, blobs, runtime, voices, recogniser)
+    voices.close()
     database.close()

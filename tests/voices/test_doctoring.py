@@ -95,7 +95,7 @@ def test_another_language_is_heard_anew_and_saving_takes_that(bench, joe, double
 
 def test_a_recogniser_that_comes_later_listens_to_what_was_examined_before(bench, joe, double):
     bench.voices.doctor(joe)
-    bench.voices._doctor._recogniser = lambda: Path("/models/whisper/base")
+    bench.recogniser.path = Path("/models/whisper/base")
     doctor = bench.voices.doctor(joe).doctor
     assert [whisper for whisper, _ in double.asked] == [None, "/models/whisper/base"]
     assert doctor.recogniser == "whisper-base"

@@ -73,10 +73,11 @@ def compiling(runtime, monkeypatch):
 @pytest.fixture
 def voices(bench):
     settings = bench.settings.model_copy(update={"enrol_saved_voices": True})
+    parts = (bench.database, bench.blobs, bench.runtime, bench.recogniser)
     services = []
 
     def service(**more):
-        services.append(VoiceService(settings, bench.database, bench.blobs, bench.runtime, **more))
+        services.append(VoiceService(settings, *parts, **more))
         return services[-1]
 
     yield service
