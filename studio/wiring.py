@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
+from studio.runtime.asr_model import Recogniser
 from studio.runtime.environments import Environments
 from studio.runtime.jobs import Jobs
 from studio.runtime.runtime import Runtime
@@ -64,8 +65,11 @@ def build(settings: Settings) -> Studio:
     environments = Environments(settings)
     runtime = Runtime(settings, weights, environments)
     licences = LicenceService(database)
-    voices = VoiceService(settings, database, blobs, runtime, accepted=licences.accepted)
-    takes = TakeService(settings, database, blobs, runtime, voices, licences)
+    recogniser = Recogniser(settings, weights)
+    voices = VoiceService(settings, database, blobs, runtime, recogniser, licences.accepted)
+    takes = TakeService(
+        settings, database, blobs, runtime, voices, licences, recogniser=recogniser.folder
+    )
     trials = TrialService(settings, database, StoredTakes(database, blobs))
     return Studio(
         settings=settings,
