@@ -14,7 +14,7 @@ ANSWERS: dict[str, frozenset[str]] = {
     "runaway": frozenset({"runaway", "words_repeated", "words_added"}),
     "cut_off": frozenset({"cut_off", "breaks_off"}),
     "words_missing": frozenset({"words_missing", "cut_off", "too_short"}),
-    "words_repeated": frozenset({"words_repeated"}),
+    "words_repeated": frozenset({"words_repeated", "more_said", "runaway"}),
     "reference_leak": frozenset({"reference_leak"}),
     "inner_silence": frozenset({"inner_silence"}),
     "noisy": frozenset({"noisy", "noise_heard"}),
@@ -22,7 +22,8 @@ ANSWERS: dict[str, frozenset[str]] = {
     "silent": frozenset({"silent"}),
     "clipped": frozenset({"clipped"}),
 }
-"""The findings that name each fault: words missing at the end are a cut ending, and so on."""
+"""The findings that name each fault: words missing at the end are a cut ending, and the
+end said twice is speech after the end."""
 
 
 @dataclass

@@ -35,7 +35,11 @@ _OTHER_AGREEMENT = 0.25
 _FORMANT_AGREEMENT = 0.75
 _FAR_TOO_LONG, _FAR_TOO_SHORT = 2.6, 0.4
 """Times the usual length of speech."""
-_ROOM_SECONDS = 1.0
+_TOO_SHORT_UNCLEAR = 0.65
+"""The same where the words were not understood either."""
+_ROOM_SECONDS, _SHORT_SECONDS = 1.0, 0.1
+_TELLING_SECONDS = 1.2
+"""Speech from which its language can be told."""
 
 
 def check(facts: TakeFacts) -> tuple[Finding, ...]:
@@ -123,7 +127,10 @@ def _length(facts: TakeFacts) -> Iterator[Finding]:
         longest = min(longest, _FAR_TOO_LONG * usual + _ROOM_SECONDS)
     if seconds > longest:
         yield Finding("runaway", "fault", {"seconds": round(seconds, 1)})
-    if usual is not None and seconds + _ROOM_SECONDS < _FAR_TOO_SHORT * usual:
+    if usual is None or facts.said is None:
+        return
+    unclear = facts.said.agreement < _UNCLEAR_AGREEMENT
+    if seconds + _SHORT_SECONDS < (_TOO_SHORT_UNCLEAR if unclear else _FAR_TOO_SHORT) * usual:
         yield Finding("too_short", "fault", {"seconds": round(seconds, 1)})
 
 
@@ -136,7 +143,8 @@ def _wrong_language(facts: TakeFacts) -> Finding | None:
     own = dict(facts.languages).get(facts.language, 0.0)
     understood = likely >= _SURE and confidence(facts.other) >= _CLEAR_WORDS
     unlike = (
-        own < _UNLIKELY
+        facts.speech_seconds >= _TELLING_SECONDS
+        and own < _UNLIKELY
         and said.agreement < _OTHER_AGREEMENT
         and (facts.language == "en" or not facts.formant)
     )

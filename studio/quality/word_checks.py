@@ -22,13 +22,17 @@ _DENSE = frozenset({"ko", "ja", "zh", "yue"})
 _ABRUPT_DB = -22.0
 """Last sounds nearer to the level of the speech were broken off: a voice fades to -28 and less."""
 _ABRUPT_FORMANT_DB = -4.0
-"""Formant synthesis ends at -5 and less by itself."""
+"""Formant synthesis ends at -5 and less by itself,"""
+_ABRUPT_UNSAID_DB = -10.0
+"""and rarely above this: where its last word was not heard either, it was cut."""
+_LONG_WORD = 4
 _TIME_TAKEN = 0.7
 """Share of the time that lacking words need, which, if it was taken, means they were said."""
 _HURRIED = 0.5
 """Share of the usual time that nobody speaks faster than."""
 _BEYOND_SECONDS = 1.0
 """Speech after the last word that is no longer that word."""
+_UNHEARD_SECONDS = 0.42
 _USUAL_PACE = 0.07
 _QUOTED = 60
 """Characters of a text that a sentence quotes."""
@@ -90,6 +94,7 @@ class _Comparison:
                 yield from self._missing(stretch, lacking, last=last)
             elif -lacking >= min(self._least.added, self._least.leaked):
                 yield from self._added(stretch, -lacking)
+        yield from self._unheard()
         yield from self._end()
 
     def _speech(self, start: float, end: float) -> float:
@@ -139,14 +144,17 @@ class _Comparison:
             "until": round(end, 2),
         }
         reference = tokens(self._facts.reference_transcript, self._said.language)
-        if _stands_in(words, reference, self._least.leaked):
+        if _stands_in(words, self._around(stretch), min(self._least.added, more + 2)):
+            if more >= self._least.leaked:
+                yield Finding("words_repeated", "fault", params)
+        elif _stands_in(words, reference, self._least.leaked) and self._telling(words):
             yield Finding("reference_leak", "fault", params)
-        elif more < self._least.added:
-            return
-        elif _stands_in(words, self._around(stretch), self._least.added):
-            yield Finding("words_repeated", "fault", params)
-        elif last < len(self._said.heard):  # after the end: see _end
+        elif more >= self._least.added and last < len(self._said.heard):  # after it: see _end
             yield Finding("words_added", "fault", params)
+
+    def _telling(self, words: Sequence[str]) -> bool:
+        """More than little words, which any two texts share."""
+        return max(map(len, words)) >= _LONG_WORD or self._least is _SYLLABLES
 
     def _around(self, stretch: Stretch) -> list[str]:
         """The words of the text on both sides, where what is said twice comes from."""
@@ -155,6 +163,21 @@ class _Comparison:
             max(0, stretch.reference[0] - count) : stretch.reference[1] + count
         ]
         return [token.text for token in near]
+
+    def _unheard(self) -> Iterator[Finding]:
+        """A word that lasts far longer than its letters, because more is said there.
+
+        A recogniser writes once what is said twice, leaves mumbling out, and gives the time of both
+        to a word beside.
+        """
+        for stretch in self._said.stretches:
+            for one in self._said.heard[slice(*stretch.heard)] if stretch.said else ():
+                beyond = self._speech(one.start, one.end) - self._pace * len(one.word)
+                if beyond >= _UNHEARD_SECONDS:
+                    at = {"at": round(one.start, 2), "until": round(one.end, 2)}
+                    yield Finding(
+                        "more_said", "fault", {"words": one.word, "seconds": round(beyond, 1), **at}
+                    )
 
     def _end(self) -> Iterator[Finding]:
         """Speech after the last word of the text, and a last sound that was broken off."""
@@ -168,7 +191,12 @@ class _Comparison:
         beyond = self._speech(over, facts.seconds) - 1.5 * lacking * self._pace
         if beyond >= _BEYOND_SECONDS:
             yield Finding("runaway", "fault", {"seconds": round(beyond, 1), "at": round(over, 2)})
-        elif facts.ending.end_db > (_ABRUPT_FORMANT_DB if facts.formant else _ABRUPT_DB):
+            return
+        abrupt = _ABRUPT_DB
+        if facts.formant:
+            unsaid = lacking > said.letters_heard(there[-1].heard[1], len(said.heard))
+            abrupt = _ABRUPT_UNSAID_DB if unsaid else _ABRUPT_FORMANT_DB
+        if facts.ending.end_db > abrupt:
             words = said.words(max(0, len(said.wanted) - 3), len(said.wanted))
             yield Finding("breaks_off", "fault", {"words": _last_part(words)})
 
