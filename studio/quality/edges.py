@@ -80,4 +80,5 @@ def _lasts(centred: npt.NDArray[np.float64], width: int, least: float) -> bool:
 def _level(samples: npt.NDArray[np.float64]) -> float:
     if samples.size == 0:
         return FLOOR_DB
-    return float(10 * np.log10(max(np.mean(np.square(samples)), 10 ** (FLOOR_DB / 10))))
+    power = float(np.mean(np.square(samples)))
+    return float(10 * np.log10(max(power, 10 ** (FLOOR_DB / 10))))
