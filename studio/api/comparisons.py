@@ -4,13 +4,14 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, Owner, StudioDep
+from studio.api.figure_table import attempts, figures_csv
 from studio.api.takes import TakeJson
 from studio.takes.order import ComparisonOrder
 from studio.takes.views import ComparisonView
@@ -79,6 +80,52 @@ def read_comparison(
 ) -> ComparisonJson:
     """One comparison with its takes."""
     return ComparisonJson.of(studio.takes.comparison(owner, comparison_id), language)
+
+
+class FiguresJson(BaseModel):
+    """Everything measured on the takes of one order."""
+
+    comparison: str
+    text: str
+    language: str
+    voice: str | None
+    created_at: datetime
+    settled: bool
+    """``False``: something is still being made or measured."""
+    takes: list[TakeJson]
+    """All attempts, place by place, the oldest first; each with its report."""
+
+
+@router.get(
+    "/api/comparisons/{comparison_id}/figures",
+    response_model=FiguresJson,
+    responses={200: {"content": {"text/csv": {}}}},
+)
+def comparison_figures(
+    comparison_id: str,
+    studio: StudioDep,
+    owner: Owner,
+    language: Language,
+    format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
+) -> Response | FiguresJson:
+    """All figures of all attempts, each with its method; as a table for spreadsheets with ``csv``."""
+    whole = ComparisonJson.of(studio.takes.comparison(owner, comparison_id), language)
+    if format == "csv":
+        headers = {
+            "Content-Disposition": f'attachment; filename="figures-{whole.id}.csv"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(figures_csv(whole), 200, headers, "text/csv; charset=utf-8")
+    return FiguresJson(
+        comparison=whole.id,
+        text=whole.text,
+        language=whole.language,
+        voice=whole.voice,
+        created_at=whole.created_at,
+        settled=whole.settled,
+        takes=[take.model_copy(update={"attempts": []}) for take in attempts(whole)],
+    )
 
 
 @router.get(

@@ -90,6 +90,7 @@ class TakeJson(BaseModel):
     device: str
     checkpoints: list[str]
     model: str
+    model_revision: str
     created_at: datetime
     rendered_at: datetime | None
     position: int

@@ -106,7 +106,7 @@ class Measurer:
         self._thread = threading.Thread(target=self._work, name="measurer", daemon=True)
         self._thread.start()
 
-    def close(self, seconds: float = 3.0) -> None:
+    def close(self, seconds: float = 0.5) -> None:
         """Stop; the next start takes up what was not finished."""
         self._closing.set()
         self._reports.wake()

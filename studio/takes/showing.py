@@ -91,6 +91,7 @@ def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]
         device=take.device,
         checkpoints=tuple(take.request.get("checkpoints", ())),
         model=take.model,
+        model_revision=take.model_revision,
         created_at=take.created_at,
         rendered_at=take.rendered_at,
         position=take.position,

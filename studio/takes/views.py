@@ -212,6 +212,8 @@ class TakeView(_View):
     """Weight sets that made it."""
     model: str = ""
     """Which of the engine's models spoke; empty where it has one."""
+    model_revision: str = ""
+    """Of the weights, or of the library where there are none."""
     created_at: datetime
     rendered_at: datetime | None
     """When the samples were made; of a reused take, before it was ordered."""

@@ -37,6 +37,10 @@ class Voices:
         check = SimpleNamespace(speech_seconds=4.0, seconds=5.0)
         return SimpleNamespace(id="anna", name="Anna", transcript="", check=check)
 
+    def reference_flac(self, owner, voice_id):
+        self.get(owner, voice_id)
+        return SimpleNamespace(flac=b"fLaC", transcript="What Anna said.", language="en")
+
     def closest_presets(self, owner, voice_id, engine):
         self.rankings += 1
         time.sleep(0.05)
@@ -83,6 +87,7 @@ class Bench:
             self.runtime,
             self.voices,
             self.licences,
+            measure="studio_test_engines.ears:measure",
         )
         self.exports = Exports(self.settings, self.database, self.blobs, self.runtime, self.voices)
 
@@ -103,6 +108,15 @@ class Bench:
     def wait(self, comparison, seconds=30):
         """The comparison once it is final."""
         return until(lambda: _final(self.takes.comparison(OWNER, comparison.id)), seconds)
+
+    def settled(self, comparison, seconds=90):
+        """The comparison once nothing more happens to it."""
+
+        def reached():
+            view = self.takes.comparison(OWNER, comparison.id)
+            return view if view.settled else None
+
+        return until(reached, seconds)
 
     def state(self, take, *states, seconds=15):
         """The take once it is in one of these states."""

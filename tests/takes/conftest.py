@@ -1,7 +1,10 @@
 """A bench over the suite's engines."""
 
+from dataclasses import replace
+
 import pytest
 
+from studio.runtime import workbench
 from tests.suite_engines import find_engines, forget_engines
 from tests.takes.bench import a_bench
 
@@ -18,6 +21,28 @@ def journal_file(tmp_path, monkeypatch):
     path = tmp_path / "journal"
     monkeypatch.setenv("TEST_ENGINES_JOURNAL", str(path))
     return path
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Measuring does not give way: beside a busy suite it would hardly get its turn."""
+    bench = replace(workbench.BENCHES["measuring"], niceness=0)
+    monkeypatch.setitem(workbench.BENCHES, "measuring", bench)
+
+
+@pytest.fixture
+def ears(tmp_path, monkeypatch, eager):
+    """Says what the next takes that are measured come out as; see the test engines' ears."""
+    path = tmp_path / "ears"
+    monkeypatch.setenv("TEST_ENGINES_EARS", str(path))
+    return lambda *lines: path.write_text("\n".join(lines))
+
+
+@pytest.fixture
+def measured(tmp_path, journal_file, ears):
+    """A bench that measures."""
+    with a_bench(tmp_path / "data", measure=True) as running:
+        yield running
 
 
 @pytest.fixture

@@ -96,6 +96,12 @@ class Speaker(ToneEngine):
         """Says how many chunks ``endless`` gave, in thousands, as a sample."""
         yield Chunk(np.array([self.yielded / 1000], np.float32), RATE)
 
+    def do_once(self, request, stop, *_):
+        """Speaks the first time, and never again."""
+        if self.renders > 1:
+            raise RuntimeError("I have said it")
+        yield Chunk(beep(0.3), RATE)
+
     # what says nothing
 
     def do_nothing(self, request, stop, *_):
