@@ -22,8 +22,8 @@ _LONGEST_PAUSE_SECONDS = 1.6
 _PAUSE_TOLD_SECONDS = 1.2
 _MARKED_PAUSE_SECONDS = 3.0
 """Where a text asks for pauses, by paragraphs or marks, only longer ones are too long."""
-_NOISY_SNR_DB = 17.0
-_INTRUSIVE_BACKGROUND = 2.6
+_NOISY_SNR_DB = 15.5
+_INTRUSIVE_BACKGROUND = 2.3
 _CLIPPED_SHARE = 0.003
 _UNLIKELY = 0.15
 """Probability of the right language below which it was hardly that one."""

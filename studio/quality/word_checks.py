@@ -26,14 +26,14 @@ _ABRUPT_FORMANT_DB = -4.0
 _ABRUPT_UNSAID_DB = -10.0
 """and rarely above this: where its last word was not heard either, it was cut."""
 _LONG_WORD = 4
-_TIME_TAKEN = 0.7
+_TIME_TAKEN = 0.9
 """Share of the time that lacking words need, which, if it was taken, means they were said."""
 _HURRIED = 0.5
 """Share of the usual time that nobody speaks faster than."""
 _BEYOND_SECONDS = 1.0
 """Speech after the last word that is no longer that word."""
 _UNHEARD_SECONDS = 0.42
-_USUAL_PACE = 0.07
+_USUAL_PACE, _FASTEST_PACE = 0.07, 0.02
 _QUOTED = 60
 """Characters of a text that a sentence quotes."""
 
@@ -78,8 +78,7 @@ class _Comparison:
         self._facts = facts
         self._said = said
         self._least = _SYLLABLES if said.language in _DENSE else _LATIN
-        letters = said.letters_heard(0, len(said.heard))
-        self._pace = self._speech(0.0, facts.seconds) / letters if letters else _USUAL_PACE
+        self._pace = self._usual_pace()
         """Seconds a letter takes this voice, pauses left out."""
 
     def findings(self) -> Iterator[Finding]:
@@ -96,6 +95,14 @@ class _Comparison:
                 yield from self._added(stretch, -lacking)
         yield from self._unheard()
         yield from self._end()
+
+    def _usual_pace(self) -> float:
+        """The median of all letters heard: stretches that were not written down do not count."""
+        timed = [
+            (self._speech(w.start, w.end) / len(w.word), len(w.word)) for w in self._said.heard
+        ]
+        paces = sorted(pace for pace, letters in timed for _ in range(letters) if pace > 0)
+        return max(paces[len(paces) // 2], _FASTEST_PACE) if paces else _USUAL_PACE
 
     def _speech(self, start: float, end: float) -> float:
         """Seconds of speech between two times."""

@@ -1,0 +1,269 @@
+"""What takes are accused of, and what not, by facts made up for the purpose."""
+
+import pytest
+
+from studio.locales import LanguageName, Note, languages, say
+from studio.quality.ending import Ending
+from studio.quality.figure import Finding
+from studio.quality.take_checks import check
+from tests.quality.takes import KOREAN, TEXT, facts, transcript
+
+
+def faults(*args, **more):
+    return {one.code: one.params for one in check(facts(*args, **more)) if one.severity == "fault"}
+
+
+def warnings(*args, **more):
+    return [one.code for one in check(facts(*args, **more)) if one.severity == "warning"]
+
+
+# nothing wrong
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        TEXT,
+        "the harbor was quiet that morning and only a few boats moved slowly towards the sea",
+        "The harbour was quiet that morning and only a few votes moved slowly to words the sea.",
+        "The harbour was quite that morning, only few boats moved slowly towards the sea.",
+    ],
+)
+def test_a_recognisers_slips_are_no_faults(heard):
+    assert check(facts(TEXT, heard=heard)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        (
+            "Our train leaves at seven fifteen from platform nine.",
+            "Our train leaves at 7.15 from platform 9.",
+        ),
+        (
+            "It costs $26.50, or 3 for 70.",
+            "It costs twenty six dollars and fifty cents, or three for seventy.",
+        ),
+        ("Everybody came back in 2019.", "Every body came back in twenty nineteen."),
+    ],
+)
+def test_numbers_and_spaces_may_be_written_in_any_way(text, heard):
+    assert check(facts(heard, text=text)) == ()
+
+
+def test_words_a_recogniser_did_not_write_but_the_voice_took_time_for_were_said():
+    """The transcript has a hole of just the time that the words need."""
+    first, last = "The harbour was quiet that", "boats moved slowly towards the sea."
+    head = transcript(first)
+    tail = transcript(last, start=head.words[-1].end + 0.07 * 20)
+    whole = transcript(f"{first} {last}")
+    holed = type(whole)(**{**vars(whole), "words": head.words + tail.words})
+    assert faults(TEXT, transcript=holed) == {}
+
+
+def test_korean_spelt_otherwise_is_no_fault():
+    heard = "오늘 아침 항군은 조용했고 작은 배 몇 적만 천천이 바다로 나아갔습니다"
+    assert check(facts(KOREAN, text=KOREAN, heard=heard, language="ko")) == ()
+
+
+def test_words_heard_into_silence_are_not_believed():
+    seconds = 5.0
+    said = transcript(TEXT)
+    invented = transcript("Thank you for watching this video.", start=6.0)
+    both = type(said)(**{**vars(said), "words": said.words + invented.words,
+                         "text": f"{said.text} {invented.text}"})  # fmt: skip
+    assert faults(transcript=both, seconds=9.0, speech=((0.0, seconds),)) == {}
+
+
+# words
+
+
+def test_a_phrase_left_out_is_named_as_the_text_writes_it():
+    found = faults("The harbour was quiet that morning, moved slowly towards the sea.")
+    assert found.keys() == {"words_missing"}
+    assert found["words_missing"]["words"] == "and only a few boats"
+
+
+def test_an_ending_that_was_not_heard_is_cut_off():
+    found = faults("The harbour was quiet that morning, and only a few boats moved slowly")
+    assert found == {"cut_off": {"words": "towards the sea"}}
+
+
+def test_one_last_word_that_left_no_trace_is_cut_off():
+    assert faults(TEXT.removesuffix(" sea.")) == {"cut_off": {"words": "sea"}}
+
+
+def test_a_beginning_that_was_not_heard_is_missing():
+    assert "words_missing" in faults(
+        "that morning, and only a few boats moved slowly towards the sea."
+    )
+
+
+def test_a_phrase_said_twice_is_named():
+    found = faults(TEXT.replace("a few boats", "a few boats a few boats"))
+    assert found.keys() == {"words_repeated"}
+    assert found["words_repeated"]["words"] == "a few boats"
+
+
+def test_a_phrase_said_twice_but_written_once_shows_in_the_time_of_a_word():
+    once = transcript(TEXT)
+    longer = [
+        type(word)(word.text, word.start + 0.9 * (n > 9), word.end + 0.9 * (n >= 9), 0.9)
+        for n, word in enumerate(once.words)
+    ]
+    late = type(once)(**{**vars(once), "words": tuple(longer)})
+    assert faults(transcript=late, seconds=longer[-1].end).keys() == {"more_said"}
+
+
+def test_words_of_the_reference_clip_are_told_from_other_added_words():
+    leaked = "for all these years " + TEXT
+    assert faults(leaked, reference_transcript="I have lived here for all these years.").keys() == {
+        "reference_leak"
+    }
+    assert faults(leaked, reference_transcript="Something else entirely.").keys() == {"words_added"}
+
+
+def test_little_words_in_common_with_the_reference_clip_are_no_leak():
+    heard = TEXT.replace("was quiet", "was and the quiet")
+    assert faults(heard, reference_transcript="He and the cat sat on the mat.") == {}
+
+
+def test_speech_after_the_text_is_runaway_with_and_without_words_in_it():
+    spoken = facts().seconds
+    babble = {"seconds": spoken + 4, "speech": ((0.0, spoken), (spoken + 0.2, spoken + 4))}
+    found = faults(**babble)
+    assert found.keys() == {"runaway"}
+    assert found["runaway"]["seconds"] == pytest.approx(3.8, abs=0.4)
+    assert "runaway" in faults(TEXT + " and so on it went until nobody was there to hear it")
+
+
+def test_a_take_far_too_long_is_runaway_even_without_a_recogniser():
+    assert faults(transcript=None, seconds=40.0).keys() == {"runaway"}
+    assert faults(transcript=None, seconds=9.0) == {}
+
+
+def test_other_words_clearly_heard_are_a_fault():
+    other = "She sold seven green bicycles because her uncle dislikes modern furniture nowadays."
+    assert faults(other).keys() <= {"other_words", "words_missing", "cut_off", "words_added"}
+    assert faults(other)
+
+
+def test_a_voice_nobody_understands_is_a_warning_not_a_fault():
+    murmur = transcript("oh wisher about the keying some mat you of rise", probability=0.3)
+    assert faults(transcript=murmur) == {}
+    assert warnings(transcript=murmur) == ["not_checked"]
+
+
+def test_a_little_speech_for_much_text_is_too_short_even_where_nobody_understands_it():
+    murmur = transcript("oh", probability=0.2)
+    assert "too_short" in faults(transcript=murmur, seconds=1.5, speech=((0.2, 1.2),))
+
+
+# the ending's sound
+
+
+def test_a_sound_broken_off_is_a_fault_although_every_word_was_understood():
+    broken = Ending(-30.0, -8.0, 0.0, 4.9)
+    assert faults(ending=broken) == {"breaks_off": {"words": "towards the sea"}}
+
+
+def test_formant_synthesis_may_end_abruptly():
+    assert faults(ending=Ending(-30.0, -8.0, 0.0, 4.9), formant=True) == {}
+    assert faults(ending=Ending(-30.0, -1.0, 0.0, 4.9), formant=True).keys() == {"breaks_off"}
+
+
+# language
+
+
+ENGLISH_HEARD = (("en", 0.97), ("nn", 0.01))
+
+
+def test_english_for_a_korean_text_is_the_wrong_language():
+    gibberish = transcript("더 하버 워즈 콰이엇", "ko", probability=0.4, languages=ENGLISH_HEARD)
+    found = faults(
+        TEXT, text=KOREAN, language="ko", transcript=gibberish, other=transcript(TEXT),
+        languages=ENGLISH_HEARD,
+    )  # fmt: skip
+    assert found.keys() == {"wrong_language"}
+    assert found["wrong_language"] == {"heard": LanguageName("en"), "wanted": LanguageName("ko")}
+
+
+def test_an_accent_is_not_another_language():
+    """The words fit, whatever the recogniser takes the language for."""
+    assert faults(languages=(("ja", 0.8), ("en", 0.1))) == {}
+
+
+def test_robotic_korean_that_sounds_like_thai_is_not_accused():
+    thai = (("th", 0.9), ("ko", 0.02))
+    murmur = transcript("오디션 요게 독좋아요", "ko", probability=0.5, languages=thai)
+    guess = transcript("อะไร", "th", probability=0.3)
+    taken = {"text": KOREAN, "language": "ko", "transcript": murmur, "other": guess}
+    assert faults(KOREAN, **taken, languages=thai, formant=True) == {}
+    assert warnings(KOREAN, **taken, languages=thai, formant=True) == ["not_checked"]
+    assert faults(KOREAN, **taken, languages=thai).keys() == {"wrong_language"}
+
+
+# sound
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"peak_dbfs": None, "ending": None}, {"peak_dbfs": -60.0}, {"speech": ()}],
+)
+def test_a_take_without_speech_is_silent_and_nothing_else(more):
+    assert faults(transcript=None, **more).keys() == {"silent"}
+
+
+def test_a_long_silence_inside_is_found_with_its_place():
+    speech = ((0.0, 2.0), (4.5, 7.4))
+    found = faults(seconds=7.4, speech=speech, transcript=None)
+    assert found == {"inner_silence": {"seconds": 2.5, "at": 2.0, "until": 4.5}}
+
+
+def test_pauses_between_sentences_and_those_a_text_asks_for_are_none():
+    assert check(facts(seconds=6.0, speech=((0.0, 2.0), (3.0, 6.0)), transcript=None)) == ()
+    asked = TEXT + "\n\n" + TEXT
+    speech = ((0.0, 5.0), (7.0, 12.0))
+    assert faults(seconds=12.0, speech=speech, text=asked, transcript=None) == {}
+
+
+def test_silence_before_and_after_is_no_inner_silence():
+    assert check(facts(seconds=12.0, speech=((3.0, 7.9),), transcript=None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"snr_db": 9.0}, "noisy"),
+        ({"background": 1.8}, "noise_heard"),
+        ({"clipping_ratio": 0.02}, "clipped"),
+    ],
+)
+def test_noise_and_distortion_are_found(more, code):
+    assert faults(**more).keys() == {code}
+
+
+def test_what_could_not_be_measured_accuses_nobody():
+    assert check(facts(snr_db=None, background=None, transcript=None, clipping_ratio=0.0)) == ()
+
+
+# forms
+
+
+def test_faults_stand_before_warnings():
+    found = check(facts(seconds=8.0, speech=((0.0, 2.0), (3.4, 8.0)), transcript=None, snr_db=5.0))
+    assert [one.severity for one in found] == ["fault", "warning"]
+
+
+def test_a_finding_survives_the_wire_and_names_languages_in_the_readers_own():
+    finding = Finding(
+        "wrong_language", "fault", {"heard": LanguageName("en"), "wanted": LanguageName("ko")}
+    )
+    again = Finding.from_json(finding.to_json())
+    assert again == finding
+    sentences = {
+        language: say(language, Note("take.finding.wrong_language", again.params))
+        for language in languages()
+    }
+    assert "English" in sentences["en"]
+    assert "한국어" in sentences["ko"]
