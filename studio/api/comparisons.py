@@ -108,7 +108,7 @@ def comparison_figures(
     language: Language,
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
 ) -> Response | FiguresJson:
-    """All figures of all attempts, each with its method; as a table for spreadsheets with ``csv``."""
+    """All figures of all attempts, each with its method; ``csv``: as a table for spreadsheets."""
     whole = ComparisonJson.of(studio.takes.comparison(owner, comparison_id), language)
     if format == "csv":
         headers = {

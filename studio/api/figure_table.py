@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _MARK = "\ufeff"
 """Without it Excel reads UTF-8 as the machine's old code page, and Korean as rubbish."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet compute a cell instead of showing it."""
 COLUMNS = (
     "comparison", "language", "text", "voice", "position", "engine", "title", "model",
