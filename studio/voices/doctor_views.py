@@ -9,7 +9,6 @@ from studio.locales import Note
 from studio.quality.figure import Figure, Finding
 from studio.voices.views import CheckupView, Verdict
 
-_PLACE = "doctor."
 Span = tuple[float, float]
 """Start and end in seconds of the recording."""
 
@@ -125,9 +124,9 @@ class DoctorView(_View):
                 **data,
                 "findings": tuple(Finding.from_json(each) for each in data.get("findings", ())),
                 "figures": tuple(Figure.from_json(each) for each in data.get("figures", ())),
-                "advice": _note("advice", advice) if advice else None,
-                "repairs": tuple(_note("repair", each) for each in data.get("repairs", ())),
-                "unchecked": tuple(_note("unchecked", each) for each in remarks),
+                "advice": Note.from_json(advice) if advice else None,
+                "repairs": tuple(Note.from_json(each) for each in data.get("repairs", ())),
+                "unchecked": tuple(Note.from_json(each) for each in remarks),
             }
         )
 
@@ -147,11 +146,3 @@ class Examination(_View):
 
     check: CheckupView
     doctor: DoctorView
-
-
-def _note(kind: str, data: Mapping[str, Any]) -> Note:
-    """The doctor names its sentences with or without the part of the catalogue they stand in."""
-    found = Note.from_json(data)
-    if found.code.startswith(_PLACE):
-        return found
-    return Note(f"{_PLACE}{kind}.{found.code}", found.params)

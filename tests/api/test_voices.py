@@ -1,96 +1,27 @@
 """Voices and check-ups over HTTP, with real speech and hundreds of files that are none."""
 
 import io
-import os
 import socket
-import tempfile
 import threading
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
 import numpy as np
 import pytest
 import soundfile
 import uvicorn
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from studio.api import checkups, voices
 from studio.api.dependencies import owner
-from studio.api.problems import install
 from studio.audio.resample import resample
-from studio.runtime.runtime import Runtime
-from studio.runtime.weights import WeightStore
-from studio.settings import Settings
-from studio.store.blobs import Blobs
-from studio.store.database import Database
 from studio.store.tables import Consent, Voice
-from studio.voices.service import VoiceService
+from tests.api.voices_bench import *  # noqa: F403 (fixtures)
 from tests.audio import files, speech
 from tests.audio.malformed import malformed_uploads
 
 FIELDS = {"name": "민지", "language": "ko", "transcript": speech.KOREAN, "consent": "true"}
 MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def temporary(tmp_path_factory):
-    """An empty folder where this process and its children would put temporary files."""
-    folder = tmp_path_factory.mktemp("tmp")
-    before = os.environ.get("TMPDIR"), tempfile.tempdir
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    yield folder
-    tempfile.tempdir = before[1]
-    os.environ.pop("TMPDIR")
-    if before[0] is not None:
-        os.environ["TMPDIR"] = before[0]
-
-
-@pytest.fixture(scope="module")
-def runtime(tmp_path_factory, temporary):
-    settings = Settings(data_dir=tmp_path_factory.mktemp("runtime"))
-    runtime = Runtime(settings, WeightStore(settings))
-    yield runtime
-    runtime.close()
-
-
-@pytest.fixture
-def studio(tmp_path, runtime):
-    settings = Settings(data_dir=tmp_path / "data")
-    database = Database(settings)
-    database.start()
-    blobs = Blobs(settings.resolved_blobs_url)
-    yield SimpleNamespace(
-        settings=settings,
-        database=database,
-        runtime=runtime,
-        voices=VoiceService(settings, database, blobs, runtime),
-    )
-    database.close()
-
-
-@pytest.fixture
-def app(studio):
-    app = FastAPI()
-    app.state.studio = studio
-    install(app)
-    app.include_router(voices.router)
-    app.include_router(checkups.router)
-    return app
-
-
-@pytest.fixture
-def client(app):
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def korean():
-    return files.make("wav", *speech.espeak(speech.KOREAN, "ko"))
 
 
 @pytest.fixture
@@ -197,7 +128,7 @@ BODIES = [
 BOUNDARY = {"Content-Type": "multipart/form-data; boundary=b"}
 
 
-@pytest.mark.parametrize("route", ["/api/voices", "/api/checkups"])
+@pytest.mark.parametrize("route", ["/api/voices", "/api/checkups", "/api/doctor"])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_without_exactly_one_file_is_refused(client, studio, temporary, route, form):
     upload, code = form
@@ -334,7 +265,7 @@ def test_real_speech_of_every_container_is_saved(client, studio, temporary, kind
     clip = client.get(f"/api/voices/{voice['id']}/clip").content
     heard, heard_rate = soundfile.read(io.BytesIO(clip))
     assert len(heard) / heard_rate == pytest.approx(len(samples) / rate, abs=0.1)
-    assert len(kept(studio)[1]) == 1
+    assert len(kept(studio)[1]) == 2, "the clip and the reference"
     assert listing(temporary) == before
 
 

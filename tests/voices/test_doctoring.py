@@ -64,6 +64,7 @@ def test_a_report_survives_the_database(bench, joe, double):
     double.report = heard("오늘 아침 항구는") | faults("two_speakers")
     doctor = bench.voices.doctor(joe).doctor
     assert DoctorView.from_json(doctor.to_json()) == doctor
+    assert doctor.unchecked[0].code == "measuring_model.recogniser_missing"
     assert doctor.transcript.words[1].text == "아침"
 
 
