@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from studio.quality.edges import Edges
 from studio.quality.figure import Finding, Severity
 from studio.quality.reverberation import Reverberation
-from studio.quality.speakers import Speakers
+from studio.quality.speakers import SURELY_APART, Speakers
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def _voice(facts: Facts, rules: Rules) -> list[Finding]:
         found.append(Finding("too_little_speech", "fault", params))
     if facts.speakers is not None and facts.speakers.several:
         at = round(facts.speakers.at or 0.0, 1)
-        found.append(Finding("several_speakers", "fault", {"at": at}))
+        sure = facts.speakers.likeness < SURELY_APART
+        found.append(Finding("several_speakers", "fault" if sure else "warning", {"at": at}))
     return found
 
 

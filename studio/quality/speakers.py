@@ -17,18 +17,20 @@ _HOP = 40
 _MOST_WINDOWS = 160
 """A long recording is looked at in longer steps."""
 _MIN_WINDOWS = 6
-_MIN_SIDE = 2
+_MIN_SIDE = 3
 _ROUNDS = 10
 _CLEAR_OF = 0.5
 """A span counts for a person by the windows that lie in it by at least so much."""
 
-APART = 0.72
+APART = 0.68
 """Cosine between the mean embeddings before and after a change: below, two people speak. On tuning
-material one voice gives 0.80 and more, two voices 0.44 to 0.68 (two settings of one formant
-synthesiser up to 0.87: that is one voice)."""
-APART_MIXED = 0.75
+material one voice gives 0.80 and more, two voices 0.35 to 0.62 (two settings of one formant
+synthesiser up to 0.87: that is one voice). Lively acting brings one voice down to 0.74."""
+APART_MIXED = 0.70
 """Cosine between the centroids of two clusters, where people take turns: one voice 0.85 and more,
-two voices 0.46 to 0.73."""
+two voices 0.46 to 0.68."""
+SURELY_APART = 0.60
+"""Likeness below which there is no doubt that two people speak."""
 _SMALLEST_CLUSTER = 0.12
 
 Vectors = npt.NDArray[np.float32]
@@ -54,8 +56,8 @@ class Speakers:
     """How alike the voices in a recording are.
 
     Attributes:
-        likeness: the lower of the cosines at the likeliest change of speaker and between two
-            clusters.
+        likeness: cosine of the voice before and after the likeliest change; where several people
+            speak, or nobody could have taken over, that between two clusters if it is lower.
         several: whether more than one person speaks.
         at: seconds, where another person is first heard; None where one person speaks.
         main: (start, end) in seconds of the windows that are surely the one who speaks most.
@@ -97,7 +99,7 @@ def speakers(samples: Samples, rate: int, speech: Sequence[tuple[float, float]])
     second, mixed = _clusters(found.vectors)
     handed_over = cosine < APART
     several = handed_over or (mixed < APART_MIXED and _share(second) >= _SMALLEST_CLUSTER)
-    likeness = min(cosine, mixed) if several else cosine
+    likeness = min(cosine, mixed) if several or change == count else cosine
     if not several:
         whole = ((float(found.start[0]), float(found.end[-1])),)
         return Speakers(likeness, False, None, whole, ())
