@@ -16,13 +16,20 @@ DIMENSIONS = 256
 _RATE = 16_000
 _LEVEL_DBFS = -30.0
 """Level below which Resemblyzer's own preparation lifts a recording."""
+_FULL_SECONDS = 4.0
+"""Shorter speech is repeated up to here. The encoder hears windows of 1.6 s and pads the last one
+with silence, which moves the embedding of a short clip more than another text does."""
 _MIN_SECONDS = 0.3
 """Less than this leaves no window of voice to look at."""
 
 
 def encoder_name() -> str:
-    """Name and version of the encoder, without loading it: ``resemblyzer 0.1.4``."""
-    return f"resemblyzer {importlib.metadata.version('resemblyzer')}"
+    """Name and version of the encoder, without loading it: ``resemblyzer 0.1.4 (repeated to 4 s)``.
+
+    What is in brackets changes with the way recordings are prepared for it.
+    """
+    version = importlib.metadata.version("resemblyzer")
+    return f"resemblyzer {version} (repeated to {_FULL_SECONDS:g} s)"
 
 
 def embed(samples: NDArray[np.float32], rate: int) -> list[float]:
@@ -46,6 +53,7 @@ def embed(samples: NDArray[np.float32], rate: int) -> list[float]:
     voiced = audio.trim_long_silences(np.clip(signal, -1.0, 1.0))
     if voiced.size < _MIN_SECONDS * _RATE:
         return []
+    voiced = np.resize(voiced, max(voiced.size, round(_FULL_SECONDS * _RATE)))
     vector = np.asarray(encoder().embed_utterance(voiced), dtype=np.float64)
     return [float(x) for x in vector / np.linalg.norm(vector)]
 

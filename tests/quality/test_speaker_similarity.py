@@ -19,3 +19,10 @@ def test_a_recording_is_like_itself_and_silence_like_nothing():
     assert similarity(alpha, alpha) > 0.9999
     assert similarity(alpha, embed(np.zeros(24_000, np.float32), 24_000)) is None
     assert similarity(embed(speech.kokoro()[0][:2400], 24_000), alpha) is None
+
+
+def test_a_short_take_of_a_voice_is_still_like_it():
+    alpha = embed(*speech.kokoro())
+    short = embed(*speech.kokoro("Thank you very much."))
+    assert similarity(alpha, short) > 0.78
+    assert np.isclose(np.linalg.norm(short), 1.0)
