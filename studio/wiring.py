@@ -18,6 +18,7 @@ from studio.takes.ledger import Ledger
 from studio.takes.prices import Prices
 from studio.takes.service import TakeService
 from studio.takes.source import StoredTakes
+from studio.takes.verifying import Verifier
 from studio.voices.service import VoiceService
 
 
@@ -38,6 +39,7 @@ class Studio:
     prices: Prices
     takes: TakeService
     exports: Exports
+    verifier: Verifier
     trials: TrialService
     leaderboard: LeaderboardService
 
@@ -85,6 +87,7 @@ def build(settings: Settings) -> Studio:
         prices=Prices(settings.prices),
         takes=takes,
         exports=Exports(settings, database, blobs, runtime, voices),
+        verifier=Verifier(settings, database, runtime, voices),
         trials=trials,
         leaderboard=LeaderboardService(settings, database),
     )

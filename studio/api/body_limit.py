@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from studio.api.refusing import refuse
 
 _LIMIT = 1024 * 1024
-_FORMS = ("/api/voices", "/api/checkups", "/api/doctor")
+_FORMS = ("/api/voices", "/api/checkups", "/api/doctor", "/api/provenance")
 """Their route counts what comes (`studio.api.uploads`). The path decides, not the content type: a
 client may call anything a form, and a route for JSON would read all of it into memory."""
 

@@ -4,6 +4,10 @@ PerTh by Resemble AI (package ``resemble-perth``, MIT, weights included) changes
 spectrogram below 2 kHz where speech masks the change; a detector trained beside it recognises the
 change. It carries no message: it is there or not.
 
+The detector knows speech only: a steady tone (mains hum, a chord) can look marked to it. So what
+holds no speech is not judged, and the rest is looked at twice, as it is and with what never pauses
+taken out; the lower confidence counts.
+
 The package's own call resamples the whole sound to 32 kHz and back and puts it together anew from
 its spectrogram, which shortens it by up to a hundredth of a second. Here only the *change* that the
 encoder makes is put together and resampled, and then added: length and alignment stay, and nothing
@@ -18,9 +22,9 @@ from typing import Any
 import numpy as np
 
 from studio.audio.resample import Samples, resample
-from studio.quality import perth_model
+from studio.quality import perth_model, vad
 
-THRESHOLD = 0.4
+THRESHOLD = 0.6
 """Confidence from which a watermark counts as found: the errors stand in ``docs/quality.md``."""
 STRENGTH = 1.0
 """Share of the encoder's change that is added."""
@@ -28,7 +32,14 @@ _PART_SECONDS = 10.0
 _FADE_SECONDS = 0.5
 """Neighbouring parts overlap so long, the change fading from one to the next."""
 _SHORTEST_SECONDS = 0.25
-"""Below this there is nothing to mark and nothing to find."""
+"""Below this there is nothing to mark."""
+_SPEECH_SECONDS = 0.4
+"""A part with less speech is not judged."""
+_SPEECH_SHARE = 0.15
+"""Nor one that is mostly something else."""
+_STEADY_QUANTILE, _STEADY_TIMES = 0.1, 2.0
+"""What a frequency holds for nine tenths of the time is steady; so many times that is taken out."""
+_LEAST_GAIN = 0.01
 _SILENCE = 1e-4
 """RMS, -80 dBFS: a part below it holds no sound."""
 
@@ -40,8 +51,8 @@ class Detection:
     Attributes:
         found: a watermark is there.
         confidence: the detector's measure of the surest part, 0 to 1; None where no part could be
-            looked at, for want of sound.
-        share: of the parts that were looked at, those with a watermark, in [0, 1].
+            judged, for want of speech.
+        share: of the parts that were judged, those with a watermark, in [0, 1].
         method: the watermark that was looked for.
     """
 
@@ -102,10 +113,11 @@ def detect(samples: Samples, rate: int) -> Detection:
         ImportError: the watermark's package cannot run here.
     """
     model_rate = int(perth_model.network().hp.sample_rate)
+    speech = vad.speech(samples, rate)
     heard = [
         _confidence(resample(samples[start:stop], rate, model_rate))
         for start, stop in _parts(samples.size, rate, 0)
-        if _sounds(samples[start:stop], rate)
+        if _speaks(speech, start / rate, stop / rate)
     ]
     marked = [confidence >= THRESHOLD for confidence in heard]
     return Detection(
@@ -148,6 +160,12 @@ def _parts(size: int, rate: int, overlap: int) -> Iterator[tuple[int, int]]:
         yield max(0, start - overlap if start else 0), stop
 
 
+def _speaks(speech: vad.Spans, start: float, stop: float) -> bool:
+    """Whether enough of a stretch, in seconds, is speech."""
+    inside = sum(max(0.0, min(end, stop) - max(begin, start)) for begin, end in speech)
+    return inside >= max(_SPEECH_SECONDS, _SPEECH_SHARE * (stop - start))
+
+
 def _sounds(part: Samples, rate: int) -> bool:
     long_enough = part.size >= _SHORTEST_SECONDS * rate
     return bool(long_enough and np.sqrt(np.mean(np.square(part, dtype=np.float64))) > _SILENCE)
@@ -172,10 +190,18 @@ def _change(samples: Samples) -> Samples:
 
 
 def _confidence(samples: Samples) -> float:
+    """What the detector makes of a sound at the model's rate, in [0, 1]."""
     import torch
+    from perth.perth_net.perth_net_implicit.utils import cx_to_magphase
 
     network = perth_model.network()
     with torch.inference_mode():
-        magnitude, _ = network.ap.signal_to_magphase(np.ascontiguousarray(samples))
-        found = float(network.decoder(magnitude[None])[0])
-    return min(1.0, max(0.0, found)) if np.isfinite(found) else 0.0
+        spectrum = network.ap.spectrogram(torch.from_numpy(np.ascontiguousarray(samples)))
+        size = spectrum.abs()
+        steady = torch.quantile(size, _STEADY_QUANTILE, dim=1, keepdim=True)
+        gain = (1 - _STEADY_TIMES * steady / size.clip(min=1e-9)).clip(_LEAST_GAIN, 1.0)
+        looks = [
+            float(network.decoder(cx_to_magphase(network.hp, each)[0][None])[0])
+            for each in (spectrum, spectrum * gain)
+        ]
+    return min(1.0, max(0.0, min(looks))) if np.isfinite(looks).all() else 0.0
