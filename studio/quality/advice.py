@@ -20,6 +20,7 @@ GRAVEST_FIRST = (
     "too_quiet",
     "mostly_silence",
     "transcript_incomplete",
+    "transcript_doubtful",
 )
 """By what engines make of it: another voice or noise is cloned, a weak level can be repaired."""
 

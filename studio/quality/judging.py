@@ -84,7 +84,11 @@ def findings(facts: Facts, rules: Rules | None = None) -> tuple[Finding, ...]:
         found.append(Finding("mostly_silence", "warning", {"percent": share}))
     if facts.proven is False:
         seconds = round(facts.uncovered_seconds, 1)
-        found.append(Finding("transcript_incomplete", "warning", {"seconds": seconds}))
+        found.append(
+            Finding("transcript_incomplete", "warning", {"seconds": seconds})
+            if seconds > 0
+            else Finding("transcript_doubtful", "warning")
+        )
     return tuple(sorted(found, key=lambda one: one.severity != "fault"))
 
 

@@ -1,5 +1,6 @@
 """Whether more than one person speaks: by the speaker embeddings of short windows."""
 
+import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.audio.resample import Samples, resample
-from studio.quality.speaker import encoder, encoder_name
+from studio.quality.speaker import encoder
 
 _RATE = 16_000
 _LEVEL_DBFS = -30.0
@@ -73,7 +74,7 @@ class Speakers:
 
 def method() -> str:
     """Name and version of the encoder and of the test."""
-    return f"{encoder_name()}, Voice Studio 1"
+    return f"resemblyzer {importlib.metadata.version('resemblyzer')}, Voice Studio 1"
 
 
 def speakers(samples: Samples, rate: int, speech: Sequence[tuple[float, float]]) -> Speakers | None:

@@ -1,6 +1,7 @@
 """The doctor as the studio calls it: a kept clip in, everything the page shows out."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from studio.audio.encode import flac, read_flac
 from studio.problems import BadInput
 from studio.quality.catalogue import FIGURES
 from studio.quality.doctor import examine, see
+from studio.quality.edges import Edges
+from studio.quality.judging import Facts, findings
 from tests.audio import speech
 from tests.quality import recordings
 
@@ -156,3 +159,24 @@ def test_silence_is_seen_without_a_reference():
     assert found["reference"] is None
     assert found["part"] is None
     assert found["advice"]["code"] == "doctor.advice.silent"
+
+
+FACTS = Facts(
+    peak_dbfs=-3.0, speech_seconds=8.0, speech_share=0.9, snr_db=40.0, bandwidth_hz=11000.0,
+    loudness_lufs=-23.0, clipping_ratio=0.0, reverberation=None,
+    edges=Edges(-40.0, -40.0, False, False), speakers=None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("proven", "uncovered", "code"),
+    [
+        (None, 0.0, None),
+        (True, 0.0, None),
+        (False, 2.0, "transcript_incomplete"),
+        (False, 0.0, "transcript_doubtful"),
+    ],
+)
+def test_a_transcript_that_is_not_proven_is_told(proven, uncovered, code):
+    found = findings(replace(FACTS, proven=proven, uncovered_seconds=uncovered))
+    assert [finding.code for finding in found] == ([code] if code else [])
