@@ -9,10 +9,21 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from studio.api import acceptance, comparisons, engines, exports, ledger, plans, problems, takes
+from studio.api import (
+    acceptance,
+    comparisons,
+    engines,
+    exports,
+    ledger,
+    plans,
+    problems,
+    provenance,
+    takes,
+)
 from studio.runtime.environments import Environments
 from studio.runtime.jobs import Jobs
 from studio.takes.prices import Prices
+from studio.takes.verifying import Verifier
 from tests.suite_engines import find_engines, forget_engines
 from tests.takes.bench import a_bench
 
@@ -33,6 +44,7 @@ def address(bench):
         settings=bench.settings,
         takes=bench.takes,
         exports=bench.exports,
+        verifier=Verifier(bench.settings, bench.database, bench.runtime, bench.voices),
         runtime=bench.runtime,
         weights=bench.weights,
         licences=bench.licences,
@@ -42,7 +54,7 @@ def address(bench):
         jobs=Jobs(),
     )
     problems.install(app)
-    for module in (acceptance, comparisons, engines, exports, ledger, plans, takes):
+    for module in (acceptance, comparisons, engines, exports, ledger, plans, provenance, takes):
         app.include_router(module.router)
 
     @app.get("/api/broken")
