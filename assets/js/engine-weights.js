@@ -9,7 +9,7 @@ import { bytes, counted, language, languageName, t } from "./texts.js";
 /** Sets shown before the rest is folded away. */
 const SHOWN = 6;
 
-/** @param {object} engine @param {{refresh: () => Promise<void>, folders: boolean}} card */
+/** @param {object} engine or model @param {{refresh: () => Promise<void>, folders: boolean, base?: string}} card */
 export function weightsNeed(engine, card) {
   const sets = engine.weights;
   if (!sets.length) return engine.environments.length || engine.variables.length ? null : need("weights", null, t("needs.weights"), h("p", { class: "vs-hint" }, t("engines.no_weights")));
@@ -51,7 +51,7 @@ function folded(sets, rows) {
 }
 
 function row(engine, set, card) {
-  const path = `/api/engines/${engine.name}/weights/${encodeURIComponent(set.name)}`;
+  const path = `${card.base || `/api/engines/${engine.name}`}/weights/${encodeURIComponent(set.name)}`;
   const label = t("needs.weights_of", { set: set.name });
   const spot = h("div", { class: "vs-need-work", data: { slot: `weights:${set.name}` } });
   const line = (kind, sign, text, action, extra = "") => {

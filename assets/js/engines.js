@@ -1,10 +1,11 @@
-/** `<vs-engines>`: all engines side by side, then one by one with what each still needs. */
+/** `<vs-engines>`: all engines side by side, one by one with what each needs; models that measure. */
 
 import { define, fill, h, icon } from "./dom.js";
 import "./engine-card.js";
 import { badge, ready } from "./engine-card.js";
 import { matrices } from "./engine-matrix.js";
 import { get } from "./http.js";
+import "./model-card.js";
 import { follow, progressBar, progressWords, watchJobs } from "./jobs.js";
 import { number, t } from "./texts.js";
 
@@ -19,7 +20,7 @@ class Engines extends HTMLElement {
     this.filter = "all";
     this.stopWatching = watchJobs((job, ended) => this.job(job, ended));
     try {
-      this.answer = await get("/api/engines");
+      [this.answer, this.listeners] = await Promise.all([get("/api/engines"), get("/api/models")]);
     } catch (reason) {
       fill(this, h("p", { class: "vs-alert", role: "alert" }, icon("warn"), reason.message));
       return;
@@ -33,7 +34,22 @@ class Engines extends HTMLElement {
       card.set(engine, { columns: this.answer.columns, folders: this.answer.folders, changed: (one) => this.changed(one) });
       return card;
     });
-    fill(this, this.bar, this.tables, h("h2", { class: "vs-subtitle" }, t("engines.each")), h("div", { class: "vs-engine-list" }, this.cards), this.told);
+    this.models = this.listeners.models.map((model) => {
+      const card = document.createElement("vs-model-card");
+      card.set(model, { folders: this.listeners.folders, changed: () => {} });
+      return card;
+    });
+    fill(
+      this,
+      this.bar,
+      this.tables,
+      h("h2", { class: "vs-subtitle" }, t("engines.each")),
+      h("div", { class: "vs-engine-list" }, this.cards),
+      h("h2", { class: "vs-subtitle" }, t("models.title")),
+      h("p", { class: "vs-hint" }, t("models.lead")),
+      h("div", { class: "vs-engine-list" }, this.models),
+      this.told,
+    );
     this.show();
     this.resume();
     this.goTo(location.hash);
@@ -49,11 +65,12 @@ class Engines extends HTMLElement {
   /** Work that was under way when the page was opened goes on being shown. */
   resume() {
     for (const engine of this.engines) for (const one of [...engine.weights, ...engine.environments]) follow(one.job);
+    for (const model of this.listeners.models) for (const one of model.weights) follow(one.job);
   }
 
-  /** From an address like `#engine-qwen3`. */
+  /** From an address like `#engine-qwen3` or `#model-whisper`. */
   goTo(hash) {
-    const card = this.cards.find((one) => `#${one.id}` === hash);
+    const card = [...this.cards, ...this.models].find((one) => `#${one.id}` === hash);
     if (!card) return;
     if (card.hidden) this.choose("all");
     card.open();
@@ -89,7 +106,7 @@ class Engines extends HTMLElement {
 
   /** A look at a job: move its bar, or show what became of it. */
   async job(job, ended) {
-    const card = this.cards?.find((one) => one.engine.name === job.engine);
+    const card = this.named(job.engine);
     if (!card) return;
     if (ended) {
       this.tell(job, job.error?.message || job.result || t("jobs.cancelled"));
@@ -107,9 +124,13 @@ class Engines extends HTMLElement {
     this.quarter = quarter;
   }
 
+  /** The card of an engine, or of a model that measures. */
+  named(name) {
+    return [...(this.cards || []), ...(this.models || [])].find((one) => one.engine.name === name);
+  }
+
   tell(job, words) {
-    const engine = this.engines.find((one) => one.name === job.engine);
-    this.told.textContent = [engine?.title, job.detail, words].filter(Boolean).join(": ");
+    this.told.textContent = [this.named(job.engine)?.engine.title, job.detail, words].filter(Boolean).join(": ");
   }
 }
 

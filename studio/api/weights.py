@@ -1,4 +1,4 @@
-"""Weights over HTTP: fetch, check, remove, use a folder of one's own."""
+"""Weights over HTTP, of engines and of models that measure: fetch, check, remove, name a folder."""
 
 import ipaddress
 import threading
@@ -10,8 +10,7 @@ from starlette.requests import HTTPConnection
 
 from studio.api.dependencies import Language, StudioDep
 from studio.api.jobs import JobJson
-from studio.engines.card import Card
-from studio.engines.registry import engine_class
+from studio.engines.card import Card, ModelCard
 from studio.locales import Note, note
 from studio.problems import Conflict, NotAllowed
 from studio.runtime.jobs import Told
@@ -38,9 +37,10 @@ class FreedJson(BaseModel):
 
 
 @router.post("/api/engines/{name}/weights/{set_name}", status_code=202)
+@router.post("/api/models/{name}/weights/{set_name}", status_code=202)
 def get_weights(name: str, set_name: str, studio: StudioDep, language: Language) -> JobJson:
     """Fetch a weight set; the answer is the job to look at."""
-    card = engine_class(name).card
+    card = studio.weights.card(name)
     require_licence(studio, card)
     studio.weights.locate(card, set_name)  # an unknown set is refused now, not by the job
 
@@ -55,9 +55,10 @@ def get_weights(name: str, set_name: str, studio: StudioDep, language: Language)
 
 
 @router.post("/api/engines/{name}/weights/{set_name}/verify", status_code=202)
+@router.post("/api/models/{name}/weights/{set_name}/verify", status_code=202)
 def verify_weights(name: str, set_name: str, studio: StudioDep, language: Language) -> JobJson:
     """Read a set's files again and compare them; the answer is the job to look at."""
-    studio.weights.locate(engine_class(name).card, set_name)
+    studio.weights.locate(studio.weights.card(name), set_name)
 
     def work(told: Told, stop: threading.Event) -> Note:
         def bytes_told(done: int, total: int) -> None:
@@ -69,27 +70,31 @@ def verify_weights(name: str, set_name: str, studio: StudioDep, language: Langua
 
 
 @router.delete("/api/engines/{name}/weights/{set_name}")
+@router.delete("/api/models/{name}/weights/{set_name}")
 def remove_weights(name: str, set_name: str, studio: StudioDep) -> FreedJson:
     """Delete the studio's own copy of a set; a folder of the person's is only forgotten."""
-    engine_class(name)
+    card = studio.weights.card(name)
     if studio.jobs.busy(name):
         raise Conflict("job_running", engine=name)
-    studio.runtime.release(name)  # what is idle need not stay for files that go
+    if isinstance(card, Card):
+        studio.runtime.release(name)  # what is idle need not stay for files that go
     return FreedJson(freed=studio.weights.remove(name, set_name))
 
 
 @router.put("/api/engines/{name}/weights/{set_name}/folder", status_code=204)
+@router.put("/api/models/{name}/weights/{set_name}/folder", status_code=204)
 def use_folder(
     name: str, set_name: str, folder: FolderJson, studio: StudioDep, request: Request
 ) -> None:
     """Let a folder of the person's serve as a set, in place."""
-    require_licence(studio, engine_class(name).card)
+    require_licence(studio, studio.weights.card(name))
     if not here_alone(studio.settings, request):
         raise NotAllowed("weights_folder_remote", engine=name, set=set_name)
     studio.weights.use(name, set_name, Path(folder.path))
 
 
 @router.delete("/api/engines/{name}/weights/{set_name}/folder", status_code=204)
+@router.delete("/api/models/{name}/weights/{set_name}/folder", status_code=204)
 def forget_folder(name: str, set_name: str, studio: StudioDep) -> None:
     """Use the folder no more; its files stay."""
     studio.weights.use(name, set_name, None)
@@ -118,13 +123,13 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def require_licence(studio: Studio, card: Card) -> None:
+def require_licence(studio: Studio, card: ModelCard) -> None:
     """Nothing is fetched before its licence is accepted, where that is asked for.
 
     Raises:
         NotAllowed: ``licence_not_accepted``.
     """
-    if not studio.licences.accepted(card.name):
+    if isinstance(card, Card) and not studio.licences.accepted(card.name):
         raise NotAllowed("licence_not_accepted", engine=card.title)
 
 

@@ -37,11 +37,15 @@ class Recogniser:
         None where that is missing; another set never takes its place. Files are read once, so
         this may be asked before every take.
         """
+        return self.found()[0]
+
+    def found(self) -> tuple[Path | None, str | None]:
+        """:meth:`folder`, and the name of its weight set."""
         card = MODELS[WHISPER]
         if self._wanted != AUTO and self._wanted not in _sets():
-            return None
+            return None, None
         found = self._weights.locate(card, None if self._wanted == AUTO else self._wanted)
-        return found.folder if isinstance(found, WeightsFound) else None
+        return (found.folder, found.set_name) if isinstance(found, WeightsFound) else (None, None)
 
     def missing(self) -> Note:
         """What to say where :meth:`folder` gives None: what is lacking, its size, the command."""
