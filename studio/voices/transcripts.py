@@ -8,38 +8,65 @@ hold against anything is still held against the time it takes to read.
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from studio.engines.reading_time import longest_reading
+from studio.locales import Note, note
 from studio.problems import BadInput, Problem
 from studio.runtime.runtime import Runtime
 from studio.voices.doctor_views import DoctorView, HeardTranscript
 
 INSIST = "insist_transcript"
 _BENCH = "speech"
-_JUDGE = "studio.voices.transcript_judging:agrees"
+_JUDGE = "studio.voices.transcript_judging:compare"
 _JUDGE_SECONDS = 60.0
 _FASTEST_CHARACTER, _FASTEST_SYLLABLE = 0.03, 0.08
 """Seconds: auctioneers reach 33 letters or 12 syllables a second, nobody more."""
 _DENSE = frozenset({"ko", "ja", "zh", "yue"})
 _GRACE_SECONDS = 1.0
+_SEPARATOR = " … "
 _log = logging.getLogger(__name__)
 
 
 class TranscriptNotCovering(BadInput):
     """What was typed and what was heard do not belong together.
 
-    ``params`` have both texts, ``typed`` and ``heard``.
+    ``params`` have both texts, ``typed`` and ``heard``, and the stretches in which they differ.
+
+    Args:
+        typed: the person's text.
+        heard: the recogniser's.
+        differing: stretches of the one that the other lacks, ``missing`` and ``added``.
+        part: start and end of what was listened to, seconds.
     """
 
-    def __init__(self, typed: str, heard: str, start: float, end: float) -> None:
+    def __init__(
+        self,
+        typed: str,
+        heard: str,
+        differing: Mapping[str, Sequence[str]],
+        part: tuple[float, float],
+    ) -> None:
         super().__init__(
             "transcript_not_covering",
             typed=typed,
             heard=heard,
-            start=round(start, 1),
-            end=round(end, 1),
+            missing=_SEPARATOR.join(differing["missing"]),
+            added=_SEPARATOR.join(differing["added"]),
+            start=round(part[0], 1),
+            end=round(part[1], 1),
             insist=INSIST,
         )
+        # A note within the sentence: `locales.text` puts it into words.
+        self.params["difference"] = self._difference()  # type: ignore[assignment]
+
+    def _difference(self) -> Note | str:
+        missing, added = self.params["missing"], self.params["added"]
+        if missing and added:
+            return note("transcript.both", missing=missing, added=added)
+        if missing:
+            return note("transcript.missing", missing=missing)
+        return note("transcript.added", added=added) if added else ""
 
 
 class TranscriptRule:
@@ -74,25 +101,27 @@ class TranscriptRule:
         heard = doctor.transcript if doctor is not None else None
         if doctor is None or heard is None or not comparable(doctor, heard, language):
             _hold_against_time(typed, language, speech_seconds)
-        elif not self._agrees(typed, doctor, heard):
+        elif (differing := self._differing(typed, doctor, heard)) is not None:
             part = doctor.part
-            start, end = (part.start, part.end) if part is not None else (0.0, speech_seconds)
-            raise TranscriptNotCovering(typed, heard.text, start, end)
+            place = (part.start, part.end) if part is not None else (0.0, speech_seconds)
+            raise TranscriptNotCovering(typed, heard.text, differing, place)
 
-    def _agrees(self, typed: str, doctor: DoctorView, heard: HeardTranscript) -> bool:
+    def _differing(
+        self, typed: str, doctor: DoctorView, heard: HeardTranscript
+    ) -> Mapping[str, Sequence[str]] | None:
         probability = doctor.language.probability if doctor.language else 0.0
         said = heard.model_dump(mode="json") | {
             "language": _written_in(doctor, heard),
             "probability": probability,
         }
         try:
-            agrees: bool = self._runtime.call(
+            found: Mapping[str, Sequence[str]] = self._runtime.call(
                 _JUDGE, typed, said, bench=_BENCH, timeout=_JUDGE_SECONDS
             )
         except Problem as failed:  # saving does not hang on it
             _log.warning("a transcript could not be compared: %s", failed)
-            return True
-        return agrees
+            return None
+        return found if any(found.values()) else None
 
 
 def comparable(doctor: DoctorView, heard: HeardTranscript, language: str) -> bool:

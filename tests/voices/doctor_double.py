@@ -20,13 +20,14 @@ class Double:
         self.asked, self.judged = [], []
         self.fails = None
         self.agrees = True
+        self.differing = {"missing": ["아침 항구는"], "added": ["어제"]}
         self.report = {}
         self.reference = None
 
     def __call__(self, function, *arguments, **options):
         if function == JUDGE:
             self.judged.append(arguments)
-            return self.agrees
+            return {"missing": [], "added": []} if self.agrees else self.differing
         if function != SEE:
             return self._call(function, *arguments, **options)
         flac, whisper, asked = arguments

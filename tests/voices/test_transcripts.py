@@ -39,6 +39,8 @@ def test_one_that_contradicts_is_refused_with_both_texts(bench, korean, double, 
     said = locales.text(language, f"error.{problem.code}", **problem.params)
     assert "어제 밤 바다" in said
     assert HEARD in said
+    assert {"en": "Too much: “어제”", "ko": "더해진 말: “어제”"}[language] in said
+    assert "Note(" not in said
     assert bench.files() == []
     assert bench.voices.list(OWNER) == []
 
