@@ -118,12 +118,13 @@ def _clip(card: Card, voice: VoiceFacts) -> Refusal | None:
             )
         )
     # A local engine takes what it needs of a long clip; a service turns the whole of it down.
-    if cloning.kind == "remote" and 0 < cloning.max_seconds < check.seconds:
+    seconds = check.seconds if voice.reference_seconds is None else voice.reference_seconds
+    if cloning.kind == "remote" and 0 < cloning.max_seconds < seconds:
         return Refusal(
             note(
                 "error.clip_too_long_for_engine",
                 engine=card.title,
-                seconds=round(check.seconds, 1),
+                seconds=round(seconds, 1),
                 maximum=cloning.max_seconds,
             )
         )

@@ -26,6 +26,10 @@ class VoiceFacts(Protocol):
     def transcript(self) -> str: ...
     @property
     def check(self) -> CheckFacts: ...
+    @property
+    def reference_seconds(self) -> float | None:
+        """Length of the part of the clip that engines get; None: they get all of it."""
+        ...
 
 
 class ReferenceFile(Protocol):

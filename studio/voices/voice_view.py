@@ -37,6 +37,11 @@ class VoiceView(BaseModel):
     reference: ReferenceView | None = None
     """``None``: engines get the clip as it is."""
 
+    @property
+    def reference_seconds(self) -> float | None:
+        """Length of what engines get, where that is not the whole clip."""
+        return self.reference.seconds if self.reference else None
+
 
 def voice_view(voice: Voice, consent: Consent) -> VoiceView:
     """What the rows say."""

@@ -25,9 +25,15 @@ def match(preset, similarity):
     return SimpleNamespace(preset=preset, similarity=similarity)
 
 
-def voice(seconds=4.0, transcript=""):
+def voice(seconds=4.0, transcript="", reference_seconds=None):
     check = SimpleNamespace(speech_seconds=seconds, seconds=seconds + 1)
-    return SimpleNamespace(id="v", name="Anna", transcript=transcript, check=check)
+    return SimpleNamespace(
+        id="v",
+        name="Anna",
+        transcript=transcript,
+        check=check,
+        reference_seconds=reference_seconds,
+    )
 
 
 def facts(presets=(ANN, BOB), interpret=None, trouble=None, rtf=(), **card):

@@ -67,6 +67,7 @@ def test_a_service_turns_down_a_clip_that_is_too_long_and_a_local_engine_does_no
     assert made.refusal.code == "error.clip_too_long_for_engine"
     assert made.refusal.params == {"engine": "E", "seconds": 10.5, "maximum": 10}
     assert plan(remote, voice(9.0)).refusal is None
+    assert plan(remote, voice(60.0, reference_seconds=9.5)).refusal is None, "it gets a part"
     local = facts(cloning=Cloning(kind="in_context", max_seconds=10))
     assert plan(local, voice(60.0)).refusal is None
 
