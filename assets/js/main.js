@@ -11,3 +11,4 @@ import "./blind.js";
 import "./leaderboard.js";
 import "./voices.js";
 import "./engines.js";
+import "./verify.js";

@@ -13,7 +13,7 @@ from studio import __version__
 from studio.locales import languages
 from studio.ui.texts import Texts
 
-PAGES = ("", "blind", "leaderboard", "voices", "engines")
+PAGES = ("", "blind", "leaderboard", "voices", "engines", "verify")
 """Addresses below ``/{language}/``, the studio page first."""
 _STYLES = (
     "tokens",
@@ -27,6 +27,7 @@ _STYLES = (
     "pages",
     "doctor",
     "engines",
+    "verify",
 )
 _ICONS = {
     "": "studio",
@@ -34,6 +35,7 @@ _ICONS = {
     "leaderboard": "board",
     "voices": "voice",
     "engines": "engine",
+    "verify": "seal",
 }
 _OUTSIDE = re.compile(
     r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*|<link\s+rel=\"manifest\"[^>]*>\s*"

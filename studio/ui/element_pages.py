@@ -31,6 +31,7 @@ _MARKUP = {
         "</div>"
     ),
     "engines": "<vs-engines></vs-engines>",
+    "verify": "<vs-verify></vs-verify>",
 }
 _TEXTS = {"leaderboard": "board"}
 """Where a page's texts are called otherwise than the page."""
