@@ -126,6 +126,6 @@ def stop(session: Session, take: Take) -> list[Take]:
     for attempt in going:
         attempt.state, attempt.finished_at = "cancelled", now()
     first = attempts[0]
-    if first.state == "done" and not first.request.get(_STOPPED):
+    if first.state == "done" and first.request.get("retries") and not first.request.get(_STOPPED):
         first.request = {**first.request, _STOPPED: True}
     return going

@@ -16,6 +16,8 @@ class Waiting:
     live: LiveTake
     checkpoints: tuple[str, ...] = ()
     """Weight sets that it needs; only takes that need the same go together."""
+    later: bool = False
+    """Nobody waits for it: it gives way to takes that somebody does wait for."""
 
 
 class Line:
@@ -45,7 +47,9 @@ class Line:
                 self._changed.wait()
             if self._closed:
                 return []
-            first = self._waiting.popleft()
-            fitting = [w for w in self._waiting if w.checkpoints == first.checkpoints][: most - 1]
-            self._waiting = deque(w for w in self._waiting if w not in fitting)
-            return [first, *fitting]
+            order = sorted(self._waiting, key=lambda waiting: waiting.later)  # else as they came
+            first, *rest = order
+            fitting = [w for w in rest if w.checkpoints == first.checkpoints][: most - 1]
+            together = [first, *fitting]
+            self._waiting = deque(w for w in self._waiting if w not in together)
+            return together

@@ -1,5 +1,6 @@
 """Measuring finished takes: one after the other, in a process that gives way to all others."""
 
+import json
 import logging
 import math
 import threading
@@ -247,13 +248,15 @@ def _checked(answer: Any, remarks: list[Note]) -> _Result:
     told = [*(Note.from_json(remark) for remark in plain["remarks"]), *remarks]
     for sentence in (*(Note(f"take.finding.{f.code}", f.params) for f in findings), *told):
         say(FALLBACK, sentence)
-    return _Result(
+    result = _Result(
         "done",
         figures,
         [finding.to_json() for finding in findings],
         plain["heard"],
         [remark.to_json() for remark in told],
     )
+    json.dumps(vars(result))  # whatever could not be kept is found here
+    return result
 
 
 def _finite(value: Any) -> Any:

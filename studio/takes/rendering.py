@@ -63,7 +63,7 @@ class Renderer:
             for take in takes:
                 live = self._live[take.id] = LiveTake()
                 checkpoints = tuple(take.request.get("checkpoints", ()))
-                waiting = Waiting(take.id, live, checkpoints)
+                waiting = Waiting(take.id, live, checkpoints, later=take.attempt > 1)
                 by_engine.setdefault(take.engine, []).append(waiting)
             for engine, together in by_engine.items():
                 self._line(engine).put(together)

@@ -123,6 +123,17 @@ def test_cancelling_while_it_is_measured_lets_nothing_follow(measured, ears, jou
     assert measured.settled(ordered).takes[0].attempts == ()
 
 
+def test_what_somebody_ordered_goes_before_another_attempt(measured, ears, journal_file):
+    ears("faults 1", "clean")
+    ordered = measured.wait(measured.order("say first"))
+    measured.order("slowly 25 keeps the engine busy")
+    until(lambda: measured.takes.comparison(OWNER, ordered.id).takes[0].attempts, 60)
+    measured.settled(measured.order("say later"))
+    measured.settled(ordered)
+    said = [line.split(" ", 3)[3] for line in journal(journal_file)]
+    assert said[2:] == ["say later", "say first"]
+
+
 def test_a_report_that_is_finished_twice_makes_one_attempt(measured, ears):
     ears("faults 1", "clean")
     ordered = measured.settled(measured.order("say it"))

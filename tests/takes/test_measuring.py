@@ -74,6 +74,7 @@ def test_a_take_is_whole_and_heard_while_it_is_measured(measured, ears):
     [
         ("raise", "measuring.remark.failed"),
         ("garbage", "measuring.remark.failed"),
+        ("bytes", "measuring.remark.failed"),
         ("hang", "measuring.remark.timeout"),
         ("spin", "measuring.remark.timeout"),
     ],
