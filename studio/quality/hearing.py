@@ -7,6 +7,7 @@ from typing import Any
 
 from studio.audio.resample import Samples
 from studio.quality.asr import Word, transcribe
+from studio.quality.coverage import coverage, without_invented
 
 Span = tuple[float, float]
 
@@ -75,7 +76,7 @@ def hear(
     *,
     language: str | None = None,
 ) -> Heard:
-    """Transcribe a recording.
+    """Transcribe a recording, less the words that the model made up over silence.
 
     Args:
         samples: float32 mono in [-1, 1], shape (n,).
@@ -84,9 +85,7 @@ def hear(
         whisper: folder of the recogniser.
         language: ISO 639 tag to write in; by default the one that is heard.
     """
-    from studio.quality.coverage import coverage
-
-    heard = transcribe(samples, rate, whisper, language=language)
+    heard = without_invented(transcribe(samples, rate, whisper, language=language), speech)
     found = coverage(heard, speech, len(samples) / rate)
     tag, probability = heard.languages[0]
     return Heard(
