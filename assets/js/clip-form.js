@@ -9,7 +9,7 @@ const LANGUAGES = ["ko", "en", "ja", "zh", "de", "es", "fr", "hi", "it", "pt", "
 const REFUSED_WORDS = "transcript_not_covering";
 
 /**
- * @param {{clip: {form: () => FormData, part: object|null}, again: HTMLElement, asked: (language: string) => void, saved: (voice: object, name: string) => void}} options
+ * @param {{clip: {form: () => FormData, chosen: object|null}, again: HTMLElement, asked: (language: string) => void, saved: (voice: object, name: string) => void}} options
  * @returns {{element: HTMLElement, advise: (doctor: object) => void}}
  */
 export function clipForm({ clip, again, asked, saved }) {
@@ -45,7 +45,7 @@ export function clipForm({ clip, again, asked, saved }) {
     problem.hidden = true;
     const body = clip.form();
     const given = { name: name.value.trim(), language: spoken.value, transcript: words.value.trim(), speaker: whose.mine() ? "" : whose.speaker(), consent: "true", ...insisting };
-    if (clip.part) Object.assign(given, { part_start: clip.part.start, part_end: clip.part.end });
+    if (clip.chosen) Object.assign(given, { part_start: clip.chosen.start, part_end: clip.chosen.end });
     for (const [field, value] of Object.entries(given)) body.set(field, value);
     try {
       saved(await send("/api/voices", body), name.value.trim());

@@ -120,13 +120,13 @@ class Clip extends HTMLElement {
   /** Third step: the verdict at once, the doctor's opinion when it is there, the form meanwhile. */
   checked(check) {
     this.check = check;
-    this.part = null;
+    this.chosen = null; // the part that the person chose
     this.player = h("vs-player", { seconds: String(check.seconds), label: t("clip.yours") });
     this.verdict = h("div", { class: "vs-verdict-slot" });
     this.legend = h("div", { class: "vs-legend-slot" });
     this.opinion = h("div", { class: "vs-doctor", "aria-live": "polite" });
     const again = button({ kind: "quiet", icon: "retry", label: t("clip.another"), onclick: () => this.choosing() });
-    this.details = check.verdict === "refused" ? null : clipForm({ clip: this, again, asked: (spoken) => this.consult(this.part, spoken), saved: (voice, name) => this.saved(voice, name) });
+    this.details = check.verdict === "refused" ? null : clipForm({ clip: this, again, asked: (spoken) => this.consult(this.chosen, spoken), saved: (voice, name) => this.saved(voice, name) });
     fill(
       this,
       h("div", { class: "vs-clip-done" }, h("div", { class: "vs-picture-and-legend" }, this.player, this.legend), this.verdict, check.verdict === "refused" ? null : this.opinion, this.details?.element || h("div", { class: "vs-actions" }, again)),
@@ -165,7 +165,7 @@ class Clip extends HTMLElement {
   }
 
   told(doctor, part) {
-    this.part = part;
+    this.chosen = part;
     this.doctor = doctor;
     paint(this.player, doctor);
     fill(this.verdict, checkupView(this.check, doctor));

@@ -2,7 +2,7 @@
 
 import { button, define, fill, h, icon } from "./dom.js";
 import { get, post } from "./http.js";
-import { t } from "./texts.js";
+import { counted, t } from "./texts.js";
 
 const POLL = 1500;
 const SIGNS = { ready: "check", failed: "warn", impossible: "none", ask: "empty", open: "empty" };
@@ -32,7 +32,14 @@ class Enrolments extends HTMLElement {
     const key = JSON.stringify(enrolments);
     if (key === this.shown) return;
     this.shown = key;
-    fill(this.list, enrolments.length ? enrolments.map((one) => this.row(one)) : h("li", { class: "vs-faint" }, t("enrolment.nobody")));
+    const others = enrolments.filter((one) => one.state === "impossible");
+    const able = enrolments.filter((one) => one.state !== "impossible");
+    fill(this.list, able.length ? able.map((one) => this.row(one)) : h("li", { class: "vs-enrolment-none" }, t("enrolment.nobody")));
+    const open = this.querySelector("details")?.open;
+    this.querySelector("details")?.remove();
+    if (!others.length) return;
+    this.append(h("details", {}, h("summary", {}, counted("enrolment.others", others.length)), h("ul", { class: "vs-enrolments" }, others.map((one) => this.row(one)))));
+    this.querySelector("details").open = Boolean(open);
   }
 
   row({ engine, title, state, reason, can_start: open = state === "ask" || state === "open" || state === "failed", paid }) {
