@@ -10,6 +10,12 @@ from studio.problems import BadInput
 from studio.settings import Settings
 from studio.takes.verifying import KnownView, ProvenanceView, view
 
+_MARKS = {
+    "found": "provenance_found",
+    "not_found": "provenance_not_found",
+    "not_checked": "provenance_not_checked",
+}
+
 
 def add(commands: Any) -> None:
     """Add the command."""
@@ -27,7 +33,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     print(said(found.says))
     for name, value in lines(found):
         print(f"  {word(name)}: {value}")
-    print(said(found.watermark.says))
+    print(f"{word(_MARKS[found.watermark.state])} {said(found.watermark.says)}")
     return 0
 
 

@@ -81,6 +81,7 @@ def test_a_cloned_voices_download_leads_to_the_consent(person, download, languag
     expect(page.locator("[data-fact=engine] dd")).to_have_text("Test engine: speech")
     page.locator(".vs-verify-said button").click()
     expect(page.locator(".vs-verify-record blockquote")).not_to_be_empty()
+    page.evaluate("scrollTo(0, 0)")
     somebody.shoot(f"{language}-{width}-{scheme}-verify-found")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults(page) == []
