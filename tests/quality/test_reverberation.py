@@ -44,3 +44,12 @@ def test_noise_is_not_taken_for_dryness_nor_for_a_room():
     assert reverberation(steady, rate) is None
     assert reverberation(np.zeros(3 * rate, np.float32), rate) is None
     assert reverberation(np.zeros(10, np.float32), rate) is None
+
+
+@pytest.mark.parametrize("engine", [speech.piper, speech.espeak])
+@pytest.mark.parametrize("snr", [30.0, 20.0])
+def test_dry_speech_in_noise_does_not_echo(engine, snr):
+    clean, rate = recordings.spoken(engine)
+    noise = degrade.noise("pink", len(clean), rate, 3)
+    found = reverberation(degrade.with_noise(clean, rate, noise, snr), rate)
+    assert found is None or found.room != "echoing"
