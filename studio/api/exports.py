@@ -12,7 +12,7 @@ from studio.api.ranges import ranged
 router = APIRouter(tags=["takes"])
 
 _TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
-_PARTS = {
+_PARTS: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part that was asked for"},
     416: {"description": "The take is shorter than that"},
 }
