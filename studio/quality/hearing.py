@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from studio.audio.resample import Samples
-from studio.quality.asr import Word, transcribe
-from studio.quality.coverage import coverage, without_invented
+from studio.quality.asr import Word
+from studio.quality.coverage import coverage
+from studio.quality.second_hearing import hear_out
 
 Span = tuple[float, float]
 
@@ -76,7 +77,7 @@ def hear(
     *,
     language: str | None = None,
 ) -> Heard:
-    """Transcribe a recording, less the words that the model made up over silence.
+    """Transcribe a recording: what was passed over heard again, what was made up left out.
 
     Args:
         samples: float32 mono in [-1, 1], shape (n,).
@@ -85,7 +86,7 @@ def hear(
         whisper: folder of the recogniser.
         language: ISO 639 tag to write in; by default the one that is heard.
     """
-    heard = without_invented(transcribe(samples, rate, whisper, language=language), speech)
+    heard = hear_out(samples, rate, whisper, speech, language=language)
     found = coverage(heard, speech, len(samples) / rate)
     tag, probability = heard.languages[0]
     return Heard(
