@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     one after the other in the background, so that its first take need not wait for that."""
     measure: bool = True
     """Measure every take after it was made, in a process of its own that gives way to others."""
+    measure_niceness: Annotated[int, Field(ge=0, le=19)] = 19
+    """How far that process gives way (``nice``). On a machine whose processors are never idle a
+    smaller number has takes measured sooner, at the cost of those that are being made."""
     take_retries: Annotated[int, Field(ge=0, le=5)] = 2
     """How often a take that its checks caught is made anew with another seed, unless its order
     says otherwise. Engines that are paid for are not retried unless the order says so."""

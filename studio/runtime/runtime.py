@@ -50,7 +50,10 @@ class Runtime:
         self._lock = threading.Lock()
         self._launcher = Launcher()
         self._hosts: dict[str, EngineHost] = {}
-        self._benches = {name: Workbench(name, self._launcher) for name in BENCHES}
+        nice = {"measuring": settings.measure_niceness}
+        self._benches = {
+            name: Workbench(name, self._launcher, nice.get(name, 0)) for name in BENCHES
+        }
         rosters = Rosters(settings.data_dir / "rosters")
         self._at_hand = AtHand(weights, rosters)
         tenants = Tenants(available_mb)

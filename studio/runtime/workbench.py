@@ -28,8 +28,6 @@ class Bench:
     memory_bytes: int
     """Private memory its process may write to."""
     environment: Mapping[str, str]
-    niceness: int = 0
-    """How far it gives way to other processes: 0 (not at all) to 19."""
 
 
 BENCHES: Mapping[str, Bench] = {
@@ -37,19 +35,25 @@ BENCHES: Mapping[str, Bench] = {
     "media": Bench(2_500_000_000, {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}),
     # models that somebody waits for: the doctor, speaker embeddings, watermarks
     "speech": Bench(6_000_000_000, {}),
-    # measuring takes: gives way to everything else
+    # measuring takes: gives way to everything else (setting ``measure_niceness``)
     "measuring": Bench(
         6_000_000_000,
         dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-        niceness=19,
     ),
 }
 
 
 class Workbench:
-    """One named bench and its process, if it has one now."""
+    """One named bench and its process, if it has one now.
 
-    def __init__(self, name: str, launcher: Launcher) -> None:
+    Args:
+        name: of `BENCHES`.
+        launcher: starts its process.
+        niceness: how far that gives way to other processes: 0 (not at all) to 19.
+    """
+
+    def __init__(self, name: str, launcher: Launcher, niceness: int = 0) -> None:
+        self._niceness = niceness
         self._bench = BENCHES[name]
         self._name = f"workbench-{name}"
         self._launcher = launcher
@@ -109,7 +113,7 @@ class Workbench:
             name=self._name,
             memory_bytes=self._bench.memory_bytes,
             environment=tuple(self._bench.environment.items()),
-            niceness=self._bench.niceness,
+            niceness=self._niceness,
         )
         try:
             self._child = Child(self._launcher, spec)

@@ -3,12 +3,10 @@
 import csv
 import io
 import json
-from dataclasses import replace
 
 import httpx
 import pytest
 
-from studio.runtime import workbench
 from tests.api.test_comparisons import order
 from tests.suite_engines import find_engines, forget_engines
 from tests.takes.bench import a_bench
@@ -27,8 +25,6 @@ def bench(tmp_path_factory, script):
     with pytest.MonkeyPatch.context() as patch:
         find_engines(patch)
         patch.setenv("TEST_ENGINES_EARS", str(script))
-        eager = replace(workbench.BENCHES["measuring"], niceness=0)
-        patch.setitem(workbench.BENCHES, "measuring", eager)
         with a_bench(tmp_path_factory.mktemp("data"), measure=True) as running:
             yield running
     forget_engines()

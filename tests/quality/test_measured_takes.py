@@ -1,10 +1,7 @@
 """From the order to the figures: a real engine, real models that listen, no part replaced."""
 
-from dataclasses import replace
-
 import pytest
 
-from studio.runtime import workbench
 from studio.settings import Settings
 from studio.takes.order import ComparisonOrder
 from studio.wiring import build
@@ -22,18 +19,15 @@ def comparison(tmp_path_factory, whisper):
         measure=True,
         asr_model="base",
     )
-    with pytest.MonkeyPatch.context() as patch:
-        eager = replace(workbench.BENCHES["measuring"], niceness=0)
-        patch.setitem(workbench.BENCHES, "measuring", eager)
-        studio = build(settings)
-        studio.weights.get("kokoro", offline=True)
-        studio.start()
-        try:
-            order = ComparisonOrder(text=TEXT, language="en", engines=[{"engine": "kokoro"}])
-            ordered = studio.takes.create("local", order).id
-            yield until(lambda: settled(studio, ordered), 240)
-        finally:
-            studio.close()
+    studio = build(settings)
+    studio.weights.get("kokoro", offline=True)
+    studio.start()
+    try:
+        order = ComparisonOrder(text=TEXT, language="en", engines=[{"engine": "kokoro"}])
+        ordered = studio.takes.create("local", order).id
+        yield until(lambda: settled(studio, ordered), 240)
+    finally:
+        studio.close()
 
 
 def settled(studio, comparison):

@@ -1,10 +1,7 @@
 """A bench over the suite's engines."""
 
-from dataclasses import replace
-
 import pytest
 
-from studio.runtime import workbench
 from tests.suite_engines import find_engines, forget_engines
 from tests.takes.bench import a_bench
 
@@ -24,14 +21,7 @@ def journal_file(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def eager(monkeypatch):
-    """Measuring does not give way: beside a busy suite it would hardly get its turn."""
-    bench = replace(workbench.BENCHES["measuring"], niceness=0)
-    monkeypatch.setitem(workbench.BENCHES, "measuring", bench)
-
-
-@pytest.fixture
-def ears(tmp_path, monkeypatch, eager):
+def ears(tmp_path, monkeypatch):
     """Says what the next takes that are measured come out as; see the test engines' ears."""
     path = tmp_path / "ears"
     monkeypatch.setenv("TEST_ENGINES_EARS", str(path))
