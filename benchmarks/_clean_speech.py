@@ -8,8 +8,7 @@ import numpy as np
 
 from benchmarks import corpus
 from studio.quality import vad
-from studio.quality.asr import transcribe
-from studio.quality.coverage import without_invented
+from studio.quality.second_hearing import hear_out
 from studio.quality.wording import error_rate
 
 _DRAWS = 2000
@@ -62,8 +61,8 @@ def run(
     """
     found = []
     for clip in corpus.clips(split, engines=engines, count=count):
-        raw = transcribe(clip.samples, clip.rate, whisper, language="en")
-        heard = without_invented(raw, vad.speech(clip.samples, clip.rate)).text
+        speech = vad.speech(clip.samples, clip.rate)
+        heard = hear_out(clip.samples, clip.rate, whisper, speech, language="en").text
         rate = error_rate(clip.text, heard, "en")
         errors = rate.substitutions + rate.deletions + rate.insertions
         row = Transcribed(clip.engine, clip.voice, clip.text, heard, errors, rate.length)

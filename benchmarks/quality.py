@@ -5,7 +5,9 @@ the sources that measured it. ``STUDIO_QUALITY_COUNT=8`` takes so many clips for
 ``STUDIO_QUALITY_SPLIT=tune`` the other split, ``STUDIO_QUALITY_PARTS=takes,words`` some parts.
 """
 
+import ast
 import hashlib
+import importlib.util
 import json
 import os
 import sys
@@ -26,8 +28,14 @@ FOUND, BLAMED, WORDS_WRONG, VOICES_MIXED = 0.95, 0.02, 0.05, 0.05
 """The goals: at least this share of faults, at most this share of false alarms, WER, and EER."""
 Part = Literal["doctor", "takes", "words", "voices", "watermark"]
 NATURAL = ("kokoro", "piper")
-_ROOT = Path(__file__).parents[1]
-_SOURCES = ("studio/quality", "studio/audio", "benchmarks/corpus", "benchmarks/_*.py")
+_WATCHED = ("studio.quality", "studio.audio", "benchmarks.")
+_MODULES: Mapping[Part, str] = {
+    "doctor": "benchmarks._doctor_faults",
+    "takes": "benchmarks._take_faults",
+    "words": "benchmarks._clean_speech",
+    "voices": "benchmarks._voices_apart",
+    "watermark": "benchmarks._watermark",
+}
 
 
 def run(
@@ -211,7 +219,7 @@ def _kept(
     part: Part, split: Split, count: int | None, measure: Callable[[Split, int | None], Figures]
 ) -> Figures:
     """A part's figures: those of an earlier run of the same sources, else new ones."""
-    recipe = f"{part} {split} {count} {_fingerprint()}"
+    recipe = f"{part} {split} {count} {_fingerprint(_MODULES[part])}"
     name = hashlib.sha256(recipe.encode()).hexdigest()[:20]
     file = Settings().data_dir / "quality-results" / f"{part}-{name}.json"
     if not file.exists():
@@ -221,13 +229,25 @@ def _kept(
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def _fingerprint() -> str:
-    """Of every source that has a say in the figures."""
+def _fingerprint(module: str) -> str:
+    """Of every source that has a say in a part's figures: what its module imports, and so on."""
+    waiting, found = [module], {}
+    while waiting:
+        name = waiting.pop()
+        if name in found or not name.startswith(_WATCHED):
+            continue
+        try:
+            spec = importlib.util.find_spec(name)
+        except ModuleNotFoundError:  # a name of a module, not a module
+            spec = None
+        source = Path(spec.origin).read_bytes() if spec and spec.origin else b""
+        found[name] = source
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                waiting += [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
     digest = hashlib.sha256()
-    for place in _SOURCES:
-        found = (
-            sorted((_ROOT / place).rglob("*.py")) if "*" not in place else sorted(_ROOT.glob(place))
-        )
-        for path in found:
-            digest.update(path.read_bytes())
+    for name in sorted(found):
+        digest.update(found[name])
     return digest.hexdigest()

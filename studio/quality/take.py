@@ -19,6 +19,7 @@ from studio.quality.ending import ending
 from studio.quality.figure import Finding
 from studio.quality.noise import METHOD as NOISE_METHOD
 from studio.quality.noise import snr_db
+from studio.quality.second_hearing import fill
 from studio.quality.sheet import Sheet
 from studio.quality.take_checks import TakeFacts, check
 from studio.quality.wording import ErrorRate, error_rate
@@ -163,7 +164,9 @@ class _Facts:
                 name = LanguageName(self.language)
                 self.sheet.remarks.append(note("measure.remark.language", language=name))
                 return
-            self.understood = without_invented(self.transcript, self.speech or ())
+            speech = self.speech or ()
+            plausible = without_invented(self.transcript, speech)
+            self.understood = fill(plausible, self.samples, self.rate, model, speech)
             errors = error_rate(self.about["text"], self.understood.text, self.language)
             if errors.length:
                 self.errors = errors

@@ -68,9 +68,22 @@ def test_a_part_is_measured_once_for_the_same_sources(monkeypatch, tmp_path):
     assert asked == [("test", 3)]
     quality.run("test", 4, ("doctor", "takes"))
     assert asked == [("test", 3), ("test", 4), ("test", 4)]
-    monkeypatch.setattr(quality, "_fingerprint", lambda: "other sources")
+    monkeypatch.setattr(quality, "_fingerprint", lambda _: "other sources")
     quality.run("test", 3, ("doctor",))
     assert len(asked) == 4
+
+
+def test_a_part_depends_on_what_its_module_imports_and_on_nothing_else(monkeypatch):
+    read = quality.Path.read_bytes
+    before = {part: quality._fingerprint(module) for part, module in quality._MODULES.items()}
+
+    def changed(path):
+        return read(path) + (b"# changed" if path.name == "speaker.py" else b"")
+
+    monkeypatch.setattr(quality.Path, "read_bytes", changed)
+    after = {part: quality._fingerprint(module) for part, module in quality._MODULES.items()}
+    assert after["voices"] != before["voices"]
+    assert after["words"] == before["words"]
 
 
 def test_clean_speech_is_transcribed_all_but_perfectly(whisper, monkeypatch, tmp_path):
