@@ -261,7 +261,7 @@ FIGURES: Mapping[str, Quantity] = MappingProxyType(
             "low",
             1,
             lowest=0.0,
-            words=_words((0.27, "room_dry"), (0.41, "room_some"), (None, "room_echoing")),
+            words=_words((0.27, "room_dry"), (0.39, "room_some"), (None, "room_echoing")),
         ),
         "voice_likeness": Quantity(
             "cosine",

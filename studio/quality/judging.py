@@ -121,7 +121,7 @@ def _sound(facts: Facts, rules: Rules) -> list[Finding]:
         hopeless = facts.snr_db < rules.hopeless_snr_db
         severity: Severity = "fault" if hopeless else "warning"
         code = "very_noisy" if hopeless else "noisy"
-        found.append(Finding(code, severity, {"snr_db": round(facts.snr_db, 1)}))
+        found.append(Finding(code, severity, {"snr_db": max(0.0, round(facts.snr_db, 1))}))
     if facts.reverberation is not None and facts.reverberation.room == "echoing":
         seconds = round(facts.reverberation.seconds, 1)
         found.append(Finding("echoing", "warning", {"seconds": seconds}))

@@ -180,3 +180,19 @@ FACTS = Facts(
 def test_a_transcript_that_is_not_proven_is_told(proven, uncovered, code):
     found = findings(replace(FACTS, proven=proven, uncovered_seconds=uncovered))
     assert [finding.code for finding in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 3000])
+def test_next_to_nothing_is_refused_and_breaks_nothing(count):
+    report = examine(np.full(count, 0.1, np.float32), 22050, None)
+    assert report.verdict == "refused"
+    assert report.part is None
+
+
+@pytest.mark.parametrize("rate", [8000, 11025, 96000])
+def test_any_sample_rate_will_do(rate):
+    samples, own = recordings.spoken()
+    report = examine(degrade.at_rate(samples, own, rate), rate, None)
+    assert {finding.code for finding in report.findings} == (
+        {"narrow_band"} if rate < 12000 else set()
+    )
