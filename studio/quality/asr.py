@@ -5,6 +5,8 @@ Nothing of the text to expect is told to the model: a hint would have it hear wh
 """
 
 import functools
+import logging
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,10 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.engines.cores import available
+from studio.problems import Unavailable
+
+log = logging.getLogger("studio.quality")
 RATE = 16_000
 """What Whisper hears, Hz."""
 _BEAMS = 5
 _LANGUAGES_TOLD = 5
+_MOST_THREADS = 4
 _COMPUTE = "int8"
 """The arithmetic: on a processor half the time of float32 and, for clean speech, the same words."""
 _TOKENS_AT_LEAST = 24
@@ -128,6 +135,9 @@ def transcribe(
         model: folder of a CTranslate2 conversion of Whisper; its name is the weight set's.
         language: ISO 639 tag to write in; the likeliest where it is None or unknown to Whisper.
 
+    Raises:
+        Unavailable: ``recogniser_broken``, the folder holds no model that can be loaded.
+
     Returns:
         The transcript. Its words may be wrong, too many or too few: `studio.quality.coverage`
         tells whether they cover the recording.
@@ -213,6 +223,8 @@ def _languages(listener: Any, heard: NDArray[np.float32], frames: int) -> list[t
     """All languages, best first, as heard in the first so many frames of 10 ms."""
     from faster_whisper.audio import pad_or_trim
 
+    if not listener.model.is_multilingual:
+        return [("en", 1.0)]
     features = listener.feature_extractor(heard)[:, :-1][:, :frames]  # as transcribe() cuts it
     found = listener.model.detect_language(listener.encode(pad_or_trim(features)))[0]
     return [(token[2:-2], float(probability)) for token, probability in found]
@@ -234,4 +246,15 @@ def _listener(model: str) -> Any:
                 self._window = features.copy()
             return self._encoded
 
-    return Listener(model, device="cpu", compute_type=_COMPUTE, local_files_only=True)
+    threads = 0 if os.environ.get("OMP_NUM_THREADS") else available(_MOST_THREADS)
+    try:
+        return Listener(
+            model,
+            device="cpu",  # graphics cards are for engines
+            compute_type=_COMPUTE,
+            cpu_threads=threads,
+            local_files_only=True,
+        )
+    except Exception as problem:  # a folder of a person's may hold anything
+        log.warning("no recogniser in %s: %r", model, problem)
+        raise Unavailable("recogniser_broken", folder=model) from problem

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from studio.problems import Unavailable
 from studio.quality.asr import Transcript, detect_language, transcribe
 from studio.runtime import wire
 from tests.audio import speech
@@ -69,6 +70,13 @@ def test_next_to_nothing_is_heard_as_nothing(whisper, length):
 def test_a_language_whisper_does_not_know_is_not_asked_of_it(whisper):
     samples, rate = speech.piper()
     assert transcribe(samples, rate, whisper, language="xx").language == "en"
+
+
+def test_a_folder_without_a_model_is_refused_in_a_sentence(tmp_path):
+    for name in ("config.json", "model.bin", "tokenizer.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    with pytest.raises(Unavailable, match="recogniser_broken"):
+        transcribe(np.zeros(16_000, np.float32), 16_000, tmp_path)
 
 
 def test_a_language_is_heard_without_writing_anything(whisper):
