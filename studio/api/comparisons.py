@@ -49,7 +49,7 @@ class ComparisonJson(BaseModel):
 
 
 class ComparisonsJson(BaseModel):
-    """The latest comparisons, newest first."""
+    """The latest comparisons, newest first; reports are without figures."""
 
     comparisons: list[ComparisonJson]
 
@@ -69,7 +69,7 @@ def list_comparisons(
     language: Language,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> ComparisonsJson:
-    """The latest comparisons."""
+    """The latest comparisons, without the figures of their takes: see each one's own address."""
     views = studio.takes.recent(owner, limit)
     return ComparisonsJson(comparisons=[ComparisonJson.of(view, language) for view in views])
 

@@ -60,7 +60,7 @@ class Looking(Hearing):
         return comparison_view(row, takes, reports, self._voice_name(row), self._renderer.progress)
 
     def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
-        """The latest comparisons, newest first."""
+        """The latest comparisons, newest first; their reports without figures."""
         query = select(Comparison).where(Comparison.owner == owner)
         query = query.order_by(Comparison.created_at.desc(), Comparison.id).limit(limit)
         with self._database.read() as session:
@@ -71,7 +71,7 @@ class Looking(Hearing):
         return [
             comparison_view(
                 row, takes[row.id], reports, names[row.voice_id], self._renderer.progress
-            )
+            ).brief()
             for row in rows
         ]
 

@@ -126,6 +126,10 @@ class ReportView(_View):
     seconds: float | None = None
     """How long measuring took."""
 
+    def brief(self) -> "ReportView":
+        """The same without figures and words, for long lists."""
+        return self.model_copy(update={"figures": (), "heard": None})
+
     @property
     def faults(self) -> int:
         """How many findings have a take made again."""
@@ -233,6 +237,12 @@ class TakeView(_View):
     report: ReportView | None = None
     """What was measured on it; ``None`` where nothing was, or will be."""
 
+    def brief(self) -> "TakeView":
+        """The same with brief reports."""
+        report = self.report.brief() if self.report else None
+        attempts = tuple(attempt.brief() for attempt in self.attempts)
+        return self.model_copy(update={"report": report, "attempts": attempts})
+
     @property
     def settled(self) -> bool:
         """Nothing more will happen to it or to its other attempts by itself."""
@@ -255,6 +265,10 @@ class ComparisonView(_View):
     created_at: datetime
     takes: tuple[TakeView, ...]
     """One for each engine that was asked: of several attempts the chosen one."""
+
+    def brief(self) -> "ComparisonView":
+        """The same with brief reports."""
+        return self.model_copy(update={"takes": tuple(take.brief() for take in self.takes)})
 
     @property
     def final(self) -> bool:

@@ -129,6 +129,14 @@ def test_the_table_speaks_korean(client, caught):
     assert labels != {row["name"]: row["label"] for row in english if row["kind"] == "figure"}
 
 
+def test_the_list_of_comparisons_is_without_figures(client, caught):
+    listed = client.get("/api/comparisons?limit=100").json()["comparisons"]
+    (take,) = next(each for each in listed if each["id"] == caught["id"])["takes"]
+    for attempt in (take, take["attempts"][0]):
+        assert (attempt["report"]["state"], attempt["report"]["figures"]) == ("done", [])
+    assert take["attempts"][0]["report"]["findings"]
+
+
 def test_a_take_without_a_report_is_in_the_table_too(client):
     posted = client.post("/api/comparisons", json=order("nothing at all")).json()
     settled(client, posted["id"])
