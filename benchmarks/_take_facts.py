@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,13 @@ from benchmarks._faulty_takes import Take
 from studio.audio.clipping import clipping_ratio
 from studio.quality import naturalness, vad
 from studio.quality.asr import Transcript, model_name, transcribe
-from studio.quality.ending import Ending, ending
+from studio.quality.ending import ending
 from studio.quality.noise import snr_db
 from studio.quality.take_checks import TakeFacts
 
 
 def measured(take: Take, whisper: Path, kept: Path) -> TakeFacts:
-    """The facts of a take, measured as `studio.quality.take` does.
+    """The facts of a take, measured as `studio.quality.take` does; its ending every time anew.
 
     Args:
         take: what to measure.
@@ -37,6 +37,7 @@ def measured(take: Take, whisper: Path, kept: Path) -> TakeFacts:
         file.write_text(json.dumps(_to_json(facts), ensure_ascii=False), encoding="utf-8")
     return replace(
         facts,
+        ending=ending(take.samples, take.rate),
         reference_transcript=take.reference_transcript,
         formant=take.engine == "espeak",
     )
@@ -53,7 +54,6 @@ def _measure(take: Take, whisper: Path) -> TakeFacts:
         language=take.language,
         seconds=len(samples) / rate,
         speech=speech,
-        ending=ending(samples, rate),
         transcript=transcript,
         languages=transcript.languages if transcript else (),
         snr_db=snr_db(samples, rate, speech),
@@ -70,11 +70,11 @@ def _to_json(facts: TakeFacts) -> dict[str, Any]:
     plain = {name: getattr(facts, name) for name in TakeFacts.__dataclass_fields__}
     for name in ("transcript", "other"):
         plain[name] = plain[name].to_json() if plain[name] else None
-    return {**plain, "ending": asdict(facts.ending) if facts.ending else None}
+    return {**plain, "ending": None}
 
 
 def _from_json(plain: dict[str, Any]) -> TakeFacts:
     for name in ("transcript", "other"):
         plain[name] = Transcript.from_json(plain[name]) if plain[name] else None
-    plain["ending"] = Ending(**plain["ending"]) if plain["ending"] else None
+    plain["ending"] = None
     return TakeFacts(**plain)

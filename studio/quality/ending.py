@@ -11,7 +11,9 @@ VERSION = "Voice Studio 1"
 
 _FRAME_SECONDS = 0.005
 _SILENT_DB = -65.0
-"""Below full scale: nobody hears it."""
+"""A take without anything louder holds nothing (dB re full scale)."""
+_FLOOR_DB = -85.0
+"""What is fainter may be rounding to 16 bits."""
 _FAINT_DB = 45.0
 """Below the speech: what is fainter is silence, hiss, or the room."""
 _EDGE_FRAMES = 4
@@ -50,7 +52,7 @@ def ending(samples: Samples, rate: int) -> Ending | None:
     if level.size == 0 or level.max() < _SILENT_DB:
         return None
     speech = float(np.percentile(level[level > level.max() - _FAINT_DB], _LOUD_PERCENTILE))
-    sounding = np.flatnonzero(level > max(_SILENT_DB, speech - _FAINT_DB))
+    sounding = np.flatnonzero(level > max(_FLOOR_DB, speech - _FAINT_DB))
     first, last = int(sounding[0]), int(sounding[-1]) + 1
     return Ending(
         start_db=_mean_db(level[first : first + _EDGE_FRAMES]) - speech,
@@ -63,10 +65,10 @@ def ending(samples: Samples, rate: int) -> Ending | None:
 def _levels(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
     """Level of each 5 ms, dB re full scale; a rest that fills no frame counts as one."""
     size = round(rate * _FRAME_SECONDS)
-    centred = np.asarray(samples, np.float64) - np.mean(samples, dtype=np.float64)
     starts = np.arange(0, len(samples), size)
     if len(starts) == 0:
         return np.zeros(0)
+    centred = np.asarray(samples, np.float64) - np.mean(samples, dtype=np.float64)
     if len(starts) > 1 and len(samples) - starts[-1] < size // 2:
         starts = starts[:-1]  # too short for a level of its own
     power = np.add.reduceat(np.square(centred), starts)

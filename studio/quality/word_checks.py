@@ -12,7 +12,7 @@ from studio.locales import LanguageName
 from studio.quality.alignment import align
 from studio.quality.ending import Ending
 from studio.quality.figure import Finding
-from studio.quality.said import Said, Stretch
+from studio.quality.said import Heard, Said, Stretch
 from studio.quality.wording import tokens
 
 VERSION = "Voice Studio 1"
@@ -25,6 +25,9 @@ _ABRUPT_FORMANT_DB = -4.0
 """Formant synthesis ends at -5 and less by itself,"""
 _ABRUPT_UNSAID_DB = -10.0
 """and rarely above this: where its last word was not heard either, it was cut."""
+_LAST_WORD, _GUESSED = 0.8, 0.8
+_ABOVE_NOISE_DB = 8.0
+"""What is nearer to the noise behind the voice is that noise."""
 _LONG_WORD = 4
 _TIME_TAKEN = 0.9
 """Share of the time that lacking words need, which, if it was taken, means they were said."""
@@ -49,6 +52,8 @@ class Facts(Protocol):
     def ending(self) -> Ending | None: ...
     @property
     def reference_transcript(self) -> str: ...
+    @property
+    def snr_db(self) -> float | None: ...
     @property
     def formant(self) -> bool: ...
 
@@ -203,9 +208,16 @@ class _Comparison:
         if facts.formant:
             unsaid = lacking > said.letters_heard(there[-1].heard[1], len(said.heard))
             abrupt = _ABRUPT_UNSAID_DB if unsaid else _ABRUPT_FORMANT_DB
-        if facts.ending.end_db > abrupt:
+        noise = -facts.snr_db if facts.snr_db is not None else float("-inf")
+        abruptly = facts.ending.end_db > max(abrupt, noise + _ABOVE_NOISE_DB)
+        if abruptly or (last is said.heard[-1] and self._swallowed(last, facts.ending.end)):
             words = said.words(max(0, len(said.wanted) - 3), len(said.wanted))
             yield Finding("breaks_off", "fault", {"words": _last_part(words)})
+
+    def _swallowed(self, last: Heard, end: float) -> bool:
+        """The last word is over too soon, where speakers draw it out, and was only guessed."""
+        short = end - last.start < _LAST_WORD * self._pace * len(last.word)
+        return short and last.probability < _GUESSED
 
 
 def _stands_in(words: Sequence[str], source: Sequence[str], least: int) -> bool:

@@ -167,6 +167,20 @@ def test_a_sound_broken_off_is_a_fault_although_every_word_was_understood():
     assert faults(ending=broken) == {"breaks_off": {"words": "towards the sea"}}
 
 
+def test_a_last_word_that_is_over_too_soon_and_only_guessed_was_cut():
+    said = transcript(TEXT)
+    last = said.words[-1]
+    for probability, expected in ((0.4, {"breaks_off"}), (0.99, set())):
+        guessed = type(last)(last.text, last.start, last.end, probability)
+        taken = type(said)(**{**vars(said), "words": (*said.words[:-1], guessed)})
+        end = last.start + 0.08
+        assert faults(transcript=taken, ending=Ending(-30, -40, 0, end)).keys() == expected
+
+
+def test_noise_behind_the_voice_is_no_broken_off_sound():
+    assert faults(ending=Ending(-18.0, -18.0, 0.0, 4.9), snr_db=20.0) == {}
+
+
 def test_formant_synthesis_may_end_abruptly():
     assert faults(ending=Ending(-30.0, -8.0, 0.0, 4.9), formant=True) == {}
     assert faults(ending=Ending(-30.0, -1.0, 0.0, 4.9), formant=True).keys() == {"breaks_off"}
