@@ -276,8 +276,10 @@ def test_nothing_of_another_persons_voice_can_be_read_or_done(client, app, studi
 
 
 def test_deleting_leaves_the_consent_and_nothing_else(client, studio, double, korean):
+    double.reference = files.make("flac", speech.espeak(speech.KOREAN, "ko")[0][:70000], 22050)
     saved = save(client, korean).json()
     sha = saved["reference"]["sha256"]
+    assert sha != saved["consent"]["clip_sha256"]
     row = EnrolmentRow(
         clip_sha256=sha, engine="e", model_revision="1", kind="clone", values={}, arrays_blob=None
     )

@@ -328,6 +328,7 @@ def test_a_corrected_transcript_is_compiled_anew_where_it_is_read_and_nowhere_el
 def test_two_voices_of_one_clip_share_what_is_compiled_until_the_last_is_gone(
     bench, voices, compiling
 ):
+    bench.runtime.call.reference = files.make("flac", speech.piper()[0][:70000], 22050)
     mine, theirs = save(bench.voices), save(bench.voices, "other")
     bench.voices.enrolment(OWNER, mine, "speaker")
     bench.voices.enrolment("other", theirs, "speaker")
