@@ -134,8 +134,8 @@ class _Comparison:
         it did not write to its neighbours.
         """
         heard = self._said.heard
-        before = max(0, stretch.heard[0] - 2)
-        after = min(len(heard), stretch.heard[1] + 2)
+        before = max(0, stretch.heard[0] - 1)
+        after = min(len(heard), stretch.heard[1] + 1)
         start = heard[before].start if before < stretch.heard[0] else 0.0
         end = heard[after - 1].end if after > stretch.heard[1] else self._facts.seconds
         return self._speech(start, end) - self._said.letters_heard(before, after) * self._pace
