@@ -4,43 +4,53 @@ import pytest
 
 from studio.settings import Settings
 from studio.takes.order import ComparisonOrder
+from studio.voices.saving import Application
 from studio.wiring import build
+from tests.audio import files, speech
+from tests.suite_engines import find_engines, forget_engines
 from tests.waiting import until
 
 TEXT = "The old bridge was closed on Monday, because the river had risen in the night."
 
 
 @pytest.fixture(scope="module")
-def comparison(tmp_path_factory, whisper):
-    """One text by Kokoro, after all was measured."""
+def studio(tmp_path_factory, whisper):
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("data"),
         models_dir=whisper.parents[1],
         measure=True,
         asr_model="base",
+        enrol_saved_voices=False,
     )
-    studio = build(settings)
-    studio.weights.get("kokoro", offline=True)
-    studio.start()
-    try:
-        order = ComparisonOrder(text=TEXT, language="en", engines=[{"engine": "kokoro"}])
-        ordered = studio.takes.create("local", order).id
-        yield until(lambda: settled(studio, ordered), 240)
-    finally:
-        studio.close()
+    with pytest.MonkeyPatch.context() as patch:
+        find_engines(patch)
+        studio = build(settings)
+        studio.weights.get("kokoro", offline=True)
+        studio.start()
+        try:
+            yield studio
+        finally:
+            studio.close()
+            forget_engines()
 
 
-def settled(studio, comparison):
-    view = studio.takes.comparison("local", comparison)
-    return view if view.settled else None
+def measured(studio, text, **order):
+    """The only take of an order once it was measured, and made again where it was caught."""
+    ordered = studio.takes.create("local", ComparisonOrder(text=text, language="en", **order)).id
+
+    def settled():
+        view = studio.takes.comparison("local", ordered)
+        return view if view.settled else None
+
+    (take,) = until(settled, 240).takes
+    return take, {figure.name: figure for figure in take.report.figures}
 
 
-def test_a_clean_take_is_measured_by_every_model_and_found_clean(comparison):
-    (take,) = comparison.takes
+def test_a_clean_take_is_measured_by_every_model_and_found_clean(studio):
+    take, figures = measured(studio, TEXT, engines=[{"engine": "kokoro"}])
     report = take.report
     assert (report.state, report.remarks, report.findings) == ("done", (), ())
     assert (take.attempt, take.attempts) == (1, ())
-    figures = {figure.name: figure for figure in report.figures}
     assert figures["wer"].value <= 0.1
     assert figures["distillmos"].value > 3.0
     assert figures["seconds"].value == pytest.approx(take.seconds, abs=0.01)
@@ -48,3 +58,15 @@ def test_a_clean_take_is_measured_by_every_model_and_found_clean(comparison):
     assert "bridge" in report.heard["text"].lower()
     for figure in report.figures:
         assert any(character.isdigit() for character in figure.method), figure
+
+
+def test_a_clone_that_only_beeps_is_caught_made_again_and_compared_with_the_clip(studio):
+    given = Application(name="Joe", language="en", transcript=speech.ENGLISH, consent=True)
+    voice = studio.voices.create("local", files.make("wav", *speech.piper()), given)
+    wanted = {"engine": "test_echo", "retries": 1}
+    take, figures = measured(studio, TEXT, voice=voice.id, engines=[wanted])
+    attempts = sorted([take, *take.attempts], key=lambda each: each.attempt)
+    assert [each.attempt for each in attempts] == [1, 2]
+    assert attempts[0].seed != attempts[1].seed
+    assert all(each.report.faults for each in attempts), "what still fails is delivered so"
+    assert figures["speaker_similarity"].value < 0.7
