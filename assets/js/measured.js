@@ -37,10 +37,12 @@ const STEPS = {
   ttfa_seconds: 0.1,
 };
 const RELATIVE = 0.1;
+/** Units whose words are coarser than what listeners can tell. */
+const FINER_THAN_WORDS = ["MOS", "cosine"];
 
 /**
- * Which of several values are the best: those within a trivial step of the best one, and nobody
- * where that is everybody.
+ * Which of several values are the best: those within a trivial step of the best one, or called the
+ * same in words ("no noise"), and nobody where that is everybody.
  * @param {(object|undefined)[]} figures the same figure of each take
  * @returns {boolean[]}
  */
@@ -51,7 +53,9 @@ export function best(figures) {
   if (!direction || known.length < 2) return values.map(() => false);
   const top = direction === "high" ? Math.max(...known) : Math.min(...known);
   const step = STEPS[figures.find(Boolean).name] ?? Math.abs(top) * RELATIVE;
-  const near = values.map((value) => value !== null && Math.abs(value - top) < step);
+  const first = figures.find((one) => one?.value === top);
+  const alike = (one) => Boolean(first.words) && one.words === first.words && !FINER_THAN_WORDS.includes(first.unit);
+  const near = figures.map((one) => Boolean(one) && one.value !== null && (Math.abs(one.value - top) < step || alike(one)));
   return near.filter(Boolean).length === known.length ? values.map(() => false) : near;
 }
 

@@ -15,7 +15,7 @@ export function coverage({ coverage: found }) {
 /** Where the words come from, or what is missing for that. @param {object|null} doctor */
 export function origin(doctor) {
   if (!doctor) return null;
-  if (!doctor.recogniser) return h("p", { class: "vs-hint" }, t("transcript.no_recogniser"), " ", h("a", { href: page("engines#measuring") }, t("transcript.get_recogniser")));
+  if (!doctor.recogniser) return h("p", { class: "vs-hint" }, t("transcript.no_recogniser"), " ", h("a", { href: page("engines#model-whisper") }, t("transcript.get_recogniser")));
   if (!doctor.transcript) return null;
   return [h("p", { class: "vs-hint" }, t("transcript.check", { model: doctor.recogniser })), coverage(doctor.transcript)];
 }

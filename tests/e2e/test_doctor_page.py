@@ -125,7 +125,7 @@ def test_without_a_recogniser_the_page_says_how_to_get_one(visit, tmp_path):
     person.page.route("**/api/doctor*", deaf)
     page = examined(person, a_clip(tmp_path / "clip.wav", "en"))
     link = page.locator("vs-clip .vs-words-origin a")
-    assert link.get_attribute("href").endswith("/en/engines#measuring")
+    assert link.get_attribute("href").endswith("/en/engines#model-whisper")
     expect(page.locator("vs-clip textarea")).to_have_value("")
 
 
