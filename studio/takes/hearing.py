@@ -51,7 +51,10 @@ class Hearing:
         with self._database.read() as session:
             take, comparison = take_of(session, owner, take_id)
         words = "".join(c if c.isalnum() else " " for c in comparison.text[:_NAME_CHARACTERS])
-        return "-".join([take.engine, *([take.preset] if take.preset else []), *words.split()])
+        number = [f"attempt-{take.attempt}"] if take.attempt > 1 else []
+        return "-".join(
+            [take.engine, *([take.preset] if take.preset else []), *number, *words.split()]
+        )
 
     def spectrogram(self, owner: str, take_id: str) -> bytes:
         """A done take's spectrogram as PNG. Raises as :meth:`samples` does."""

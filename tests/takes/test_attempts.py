@@ -41,6 +41,8 @@ def test_a_caught_take_is_made_again_until_one_is_clean(measured, ears, journal_
     assert len(set(expected)) == 3
     for take in (first, second, third):
         assert measured.takes.samples(OWNER, take.id)[0].size, "all are kept"
+    names = {measured.takes.file_name(OWNER, take.id) for take in (first, second, third)}
+    assert len(names) == 3, "downloads do not replace each other"
 
 
 def test_what_still_fails_is_delivered_with_its_faults(measured, ears, journal_file):
