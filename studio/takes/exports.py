@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Format = Literal["wav", "flac", "mp3"]
 _MARK = "studio.quality.watermark:mark_flac"
 _BENCH = "speech"
-_MARK_SECONDS = 60.0
+_MARK_SECONDS = 120.0
 """The first call loads torch; marking itself takes a tenth of a take's length."""
 
 

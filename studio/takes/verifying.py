@@ -29,10 +29,11 @@ _VERDICTS: dict[Verdict, Note] = {
     "marked": note("provenance.verdict_marked"),
     "nothing": note("provenance.verdict_nothing"),
 }
+_NO_DETECTOR = note("provenance.no_detector")
 _MARKS = {
     "found": note("provenance.watermark_found"),
     "not_found": note("provenance.watermark_not_found"),
-    "not_checked": note("provenance.no_detector"),
+    "not_checked": _NO_DETECTOR,
 }
 
 
@@ -126,8 +127,8 @@ class Verifier:
                 says nothing of its origin either.
         """
         found = self._opened(data)
-        mark = self._watermark(found)
-        return view(found, mark, lambda document: self._known(owner, document))
+        heard, reason = self._watermark(found)
+        return view(found, heard, lambda document: self._known(owner, document), reason)
 
     def _opened(self, data: bytes) -> dict[str, Any]:
         limit = self._settings.upload_max_bytes
@@ -145,17 +146,18 @@ class Verifier:
             raise BadInput("unreadable") from ended
         return found
 
-    def _watermark(self, found: dict[str, Any]) -> dict[str, Any] | None:
-        """What the detector says; None where it cannot run."""
+    def _watermark(self, found: dict[str, Any]) -> tuple[dict[str, Any] | None, Note | None]:
+        """What the detector says; None and why where it says nothing."""
         if found["samples"] is None:
-            return None
+            return None, None
         try:
             heard: dict[str, Any] = self._runtime.call(
                 _LOOK, found["samples"], found["rate"], bench="speech", timeout=_LOOK_SECONDS
             )
-        except Unavailable:
-            return None
-        return heard
+        except Unavailable as reason:
+            late = reason.code == "workbench_timeout"
+            return None, note("provenance.detector_late") if late else _NO_DETECTOR
+        return heard, None
 
     def _known(self, owner: str, document: dict[str, Any]) -> KnownView:
         voice, consent = document["voice"]["id"], document["consent"]
@@ -188,13 +190,16 @@ class Verifier:
             return None
 
 
-def view(found: dict[str, Any], heard: dict[str, Any] | None, known: Any) -> ProvenanceView:
+def view(
+    found: dict[str, Any], heard: dict[str, Any] | None, known: Any, reason: Note | None = None
+) -> ProvenanceView:
     """What was read and heard, put together.
 
     Args:
         found: of `studio.takes.opening.opened`.
         heard: of `studio.quality.watermark.look`; None where it could not run.
         known: from a document to a `KnownView`.
+        reason: why nothing was heard, where nothing was.
 
     Raises:
         BadInput: the file could not be decoded and says nothing.
@@ -203,7 +208,7 @@ def view(found: dict[str, Any], heard: dict[str, Any] | None, known: Any) -> Pro
     problem = found["problem"]
     if problem is not None and document is None:
         raise BadInput(problem["code"], **problem["params"])
-    mark = _mark(found, heard)
+    mark = _mark(found, heard, reason)
     marked = mark.state == "found"
     verdict: Verdict = "marked" if marked else "nothing"
     if document is not None:
@@ -219,14 +224,16 @@ def view(found: dict[str, Any], heard: dict[str, Any] | None, known: Any) -> Pro
     )
 
 
-def _mark(found: dict[str, Any], heard: dict[str, Any] | None) -> WatermarkView:
+def _mark(
+    found: dict[str, Any], heard: dict[str, Any] | None, reason: Note | None
+) -> WatermarkView:
     if found["problem"] is not None:
         problem = found["problem"]
         return WatermarkView(
             state="not_checked", reason=Note(f"error.{problem['code']}", problem["params"])
         )
     if heard is None:
-        return WatermarkView(state="not_checked", reason=note("provenance.no_detector"))
+        return WatermarkView(state="not_checked", reason=reason or _NO_DETECTOR)
     if heard["confidence"] is None:
         return WatermarkView(
             state="not_checked", method=heard["method"], reason=note("provenance.no_speech")
