@@ -182,14 +182,19 @@ class _Comparison:
         A recogniser writes once what is said twice, leaves mumbling out, and gives the time of both
         to a word beside.
         """
+        heard = self._said.heard
         for stretch in self._said.stretches:
-            for one in self._said.heard[slice(*stretch.heard)] if stretch.said else ():
+            for place in range(*stretch.heard) if stretch.said else ():
+                one = heard[place]
                 beyond = self._speech(one.start, one.end) - self._pace * len(one.word)
-                if beyond >= _UNHEARD_SECONDS:
-                    at = {"at": round(one.start, 2), "until": round(one.end, 2)}
-                    yield Finding(
-                        "more_said", "fault", {"words": one.word, "seconds": round(beyond, 1), **at}
-                    )
+                if beyond < _UNHEARD_SECONDS or _beside_figures(heard, place):
+                    continue
+                at = {"at": round(one.start, 2), "until": round(one.end, 2)}
+                params: dict[str, str | int | float | LanguageName] = {
+                    "words": one.word,
+                    "seconds": round(beyond, 1),
+                }
+                yield Finding("more_said", "fault", params | at)
 
     def _end(self) -> Iterator[Finding]:
         """Speech after the last word of the text, and a last sound that was broken off."""
@@ -218,6 +223,12 @@ class _Comparison:
         """The last word is over too soon, where speakers draw it out, and was only guessed."""
         short = end - last.start < _LAST_WORD * self._pace * len(last.word)
         return short and last.probability < _GUESSED
+
+
+def _beside_figures(heard: Sequence[Heard], place: int) -> bool:
+    """A number is next to the word, or is the word: written short, it gets too short a time."""
+    near = [one.place for one in heard[max(0, place - 2) : place + 3]]
+    return len(set(near)) < len(near)
 
 
 def _stands_in(words: Sequence[str], source: Sequence[str], least: int) -> bool:

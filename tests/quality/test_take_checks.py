@@ -66,13 +66,26 @@ def test_korean_spelt_otherwise_is_no_fault():
     assert check(facts(KOREAN, text=KOREAN, heard=heard, language="ko")) == ()
 
 
-def test_words_heard_into_silence_are_not_believed():
-    seconds = 5.0
-    said = transcript(TEXT)
-    invented = transcript("Thank you for watching this video.", start=6.0)
-    both = type(said)(**{**vars(said), "words": said.words + invented.words,
-                         "text": f"{said.text} {invented.text}"})  # fmt: skip
-    assert faults(transcript=both, seconds=9.0, speech=((0.0, seconds),)) == {}
+@pytest.mark.parametrize(("before", "after"), [(0.0, 4.0), (3.0, 0.0)])
+def test_words_heard_into_silence_are_not_believed(before, after):
+    said = transcript(TEXT, start=before)
+    over = said.words[-1].end
+    invented = transcript("Thank you for watching.", start=over + 0.5 if after else 0.5)
+    both = sorted((said, invented), key=lambda one: one.words[0].start)
+    whole = type(said)(**{**vars(said), "words": both[0].words + both[1].words,
+                          "text": f"{both[0].text} {both[1].text}"})  # fmt: skip
+    assert faults(transcript=whole, seconds=over + after, speech=((before, over),)) == {}
+
+
+def test_a_number_may_be_read_in_another_way_than_it_is_written():
+    """715 is "seven hundred and fifteen" to whoever reads it alone."""
+    text = "Our train leaves at seven fifteen from platform nine."
+    said = transcript(text)
+    first, last = said.words[4:6]
+    number = type(first)("715", first.start, last.end, 0.8)
+    written = type(said)(**{**vars(said), "words": (*said.words[:4], number, *said.words[6:]),
+                            "text": "Our train leaves at 715 from platform nine."})  # fmt: skip
+    assert faults(text=text, transcript=written, seconds=said.words[-1].end) == {}
 
 
 # words
@@ -113,6 +126,17 @@ def test_a_phrase_said_twice_but_written_once_shows_in_the_time_of_a_word():
     ]
     late = type(once)(**{**vars(once), "words": tuple(longer)})
     assert faults(transcript=late, seconds=longer[-1].end).keys() == {"more_said"}
+
+
+def test_a_number_in_figures_may_leave_its_time_to_the_word_beside_it():
+    text = "In 1998 the harbour was rebuilt and larger ships came."
+    once = transcript(text)
+    late = [
+        type(word)(word.text, word.start + 0.8 * (n > 2), word.end + 0.8 * (n >= 2), 0.9)
+        for n, word in enumerate(once.words)
+    ]
+    held = type(once)(**{**vars(once), "words": tuple(late)})
+    assert faults(text=text, transcript=held, seconds=late[-1].end) == {}
 
 
 def test_words_of_the_reference_clip_are_told_from_other_added_words():
