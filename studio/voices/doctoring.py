@@ -114,6 +114,10 @@ class Doctor:
             self._recent.put(key, seen, size)
             return seen
 
+    def forget(self, clip_sha256: str) -> None:
+        """Let go of a recording, in every form it is remembered in."""
+        self._recent.forget(lambda seen: seen.clip is not None and seen.clip.sha256 == clip_sha256)
+
     def examine_stored(
         self, clip: Clip, check: CheckupView, part: Part | None, language: str
     ) -> tuple[DoctorView, Clip | None]:

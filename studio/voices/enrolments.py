@@ -101,11 +101,11 @@ class Enrolments:
             self._blobs.delete(blob)
 
     def _revision(self, sent: Sent, sets: tuple[str, ...]) -> str:
-        """Of the model that compiles, and of the transcript and its language where it reads it."""
+        """Of the model that compiles, and of the transcript where it reads it."""
         revision = self._runtime.model_revision(sent.card.name, sets)
         if sent.card.cloning.transcript == "unused":
             return revision
-        words = unicodedata.normalize("NFC", f"{sent.language} {sent.transcript.strip()}")
+        words = unicodedata.normalize("NFC", sent.transcript.strip())
         words = hashlib.sha256(words.encode()).hexdigest()[:_TRANSCRIPT_DIGITS]
         if len(revision) > _LONGEST - _TRANSCRIPT_DIGITS - 1:
             revision = hashlib.sha256(revision.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -46,11 +46,11 @@ class Recent(Generic[Value]):
             while self._bytes > self._most_bytes:
                 self._drop(next(iter(self._kept)))
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def forget(self, which: Callable[[Value], bool]) -> None:
+        """Forget some things now."""
         with self._lock:
-            self._kept.clear()
-            self._bytes = 0
+            for key in [key for key, (value, _) in self._kept.items() if which(value)]:
+                self._drop(key)
 
     def _drop(self, key: Hashable) -> None:
         _, size = self._kept.pop(key, (None, 0))

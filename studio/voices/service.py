@@ -186,7 +186,9 @@ class VoiceService:
         Raises:
             NotFound: ``unknown_voice``.
         """
-        for blob in recordings(self._voice(owner, voice_id)):
+        voice = self._voice(owner, voice_id)
+        self._doctor.forget(voice.clip_sha256)
+        for blob in recordings(voice):
             self._blobs.delete(blob)
 
         def forget(session: Session) -> list[str]:

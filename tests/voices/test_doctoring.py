@@ -208,6 +208,15 @@ def test_what_is_remembered_is_bounded(bench, joe, double, monkeypatch):
     assert len(double.asked) == 2
 
 
+def test_a_deleted_voice_is_not_remembered_either(bench, joe, double):
+    saved = bench.voices.create(OWNER, joe, Application(**GIVEN))
+    other = bench.voices.doctor(files.make("wav", *speech.espeak()))
+    assert len(bench.voices._doctor._recent._kept) == 2
+    bench.voices.delete(OWNER, saved.id)
+    (left,) = (seen for seen, _ in bench.voices._doctor._recent._kept.values())
+    assert left.view == other
+
+
 def test_an_old_voice_is_examined_and_its_clip_stays(bench, joe, double):
     double.fails = Unavailable("workbench_crashed", reason="x")
     old = bench.voices.create(OWNER, joe, Application(**GIVEN))

@@ -30,9 +30,10 @@ def test_what_is_too_large_alone_is_not_kept_and_pushes_nothing_out():
     assert recent.get("small") == 1
 
 
-def test_nothing_is_left_after_clearing():
+def test_what_is_forgotten_makes_room():
     recent = Recent(100)
-    recent.put("a", 1, 100)
-    recent.clear()
-    recent.put("b", 2, 100)
-    assert (recent.get("a"), recent.get("b")) == (None, 2)
+    recent.put("a", 1, 60)
+    recent.put("b", 2, 40)
+    recent.forget(lambda value: value == 1)
+    recent.put("c", 3, 60)
+    assert [recent.get(key) for key in "abc"] == [None, 2, 3]
