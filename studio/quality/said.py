@@ -1,5 +1,6 @@
 """What became of a text in a take: the stretches said as written, and those that were not."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,11 @@ _ISLAND_LETTERS = 4
 """A stretch of fewer letters that fit, between two that do not, fits by chance ("the")."""
 _SURPLUS = 2
 """Words that both neighbours of such a stretch have too many, or too few."""
-_UNSPACED = frozenset({"ja", "zh", "yue"})
+SYLLABIC = frozenset({"ja", "ko", "yue", "zh"})
+"""Languages in which a character is a syllable or more."""
+_LATIN_IN_SYLLABLES = 0.45
+_MARKUP = re.compile(r"<[^<>]{1,100}>")
+"""``<break time="1s"/>``: engines that know it do not read it out."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Said:
 
     Attributes:
         language: ISO 639 code.
-        text: what was to be said.
+        text: what was to be said, composed (NFC), without markup.
         wanted: its words, normalised, each with its place in the text.
         heard: the words heard.
         stretches: all of both in order; said ones and others take turns.
@@ -79,13 +84,13 @@ class Said:
         said = sum(self.letters(*one.reference) for one in self.stretches if one.said)
         return said / longest if longest else 1.0
 
-    def letters(self, start: int, end: int) -> int:
-        """Letters of some words to be said."""
-        return sum(len(token.text) for token in self.wanted[start:end])
+    def letters(self, start: int, end: int) -> float:
+        """Letters of some words to be said; see :func:`letters_of`."""
+        return sum(letters_of(token.text, self.language) for token in self.wanted[start:end])
 
-    def letters_heard(self, start: int, end: int) -> int:
+    def letters_heard(self, start: int, end: int) -> float:
         """Letters of some words heard."""
-        return sum(len(one.word) for one in self.heard[start:end])
+        return sum(letters_of(one.word, self.language) for one in self.heard[start:end])
 
     def in_figures(self, stretch: Stretch) -> bool:
         """Both sides are at most a part of a number, which can be read in more ways than one."""
@@ -97,14 +102,23 @@ class Said:
     def words(self, start: int, end: int) -> str:
         """Some of the words to be said, as they are written in the text."""
         part = self.wanted[start:end]
-        composed = unicodedata.normalize("NFC", self.text)
-        return " ".join(composed[part[0].start : part[-1].end].split()) if part else ""
+        return " ".join(self.text[part[0].start : part[-1].end].split()) if part else ""
 
     def words_heard(self, start: int, end: int) -> str:
         """Some of the words heard, to be read by a person."""
-        between = "" if self.language in _UNSPACED else " "
-        words = [one.word for one in self.heard[start:end]]
-        return ("" if self.language == "ko" else between).join(words)
+        between = "" if self.language in SYLLABIC else " "
+        return between.join(one.word for one in self.heard[start:end])
+
+
+def letters_of(word: str, language: str) -> float:
+    """How much there is to say in a word: its letters.
+
+    In a language written by syllables a Latin letter is less than one of its characters:
+    "PowerPoint" is 파워포인트.
+    """
+    if language not in SYLLABIC:
+        return len(word)
+    return sum(_LATIN_IN_SYLLABLES if letter.isascii() else 1.0 for letter in word)
 
 
 def compare(text: str, transcript: Transcript, language: str) -> Said:
@@ -115,6 +129,7 @@ def compare(text: str, transcript: Transcript, language: str) -> Said:
         transcript: what was heard, written in ``language``.
         language: ISO 639 code.
     """
+    text = _MARKUP.sub(lambda tag: " " * len(tag[0]), unicodedata.normalize("NFC", text))
     spelt = error_rate(text, transcript.text, language)  # numbers read as the other side has them
     heard = _timed(transcript, spelt.hypothesis)
     pairs = align([token.text for token in spelt.reference], [one.word for one in heard])

@@ -30,7 +30,8 @@ _UNLIKELY = 0.15
 _SURE = 0.6
 _CLEAR_WORDS = 0.65
 """Confidence in its words that a recogniser has in a language really spoken."""
-_UNCLEAR_AGREEMENT = 0.45
+_UNCLEAR_AGREEMENT, _UNCLEAR_AGREEMENT_ELSEWHERE = 0.45, 0.6
+"""A recogniser that agrees with less of the text is at a loss; it knows English best."""
 _OTHER_AGREEMENT = 0.25
 _FORMANT_AGREEMENT = 0.75
 _FAR_TOO_LONG, _FAR_TOO_SHORT = 2.6, 0.4
@@ -101,7 +102,7 @@ def _language_and_words(facts: TakeFacts) -> list[Finding]:
     if foreign:
         return [foreign, *length]
     understood = facts.language == "en" or not facts.formant or said.agreement >= _FORMANT_AGREEMENT
-    if understood and said.agreement >= _UNCLEAR_AGREEMENT:
+    if understood and not _unclear(said):
         return _told_once([*check_words(facts, said), *length])
     return length or _hardly_understood(facts, said, understood=understood)
 
@@ -129,9 +130,14 @@ def _length(facts: TakeFacts) -> Iterator[Finding]:
         yield Finding("runaway", "fault", {"seconds": round(seconds, 1)})
     if usual is None or facts.said is None:
         return
-    unclear = facts.said.agreement < _UNCLEAR_AGREEMENT
-    if seconds + _SHORT_SECONDS < (_TOO_SHORT_UNCLEAR if unclear else _FAR_TOO_SHORT) * usual:
+    least = _TOO_SHORT_UNCLEAR if _unclear(facts.said) else _FAR_TOO_SHORT
+    if seconds + _SHORT_SECONDS < least * usual:
         yield Finding("too_short", "fault", {"seconds": round(seconds, 1)})
+
+
+def _unclear(said: Said) -> bool:
+    least = _UNCLEAR_AGREEMENT if said.language == "en" else _UNCLEAR_AGREEMENT_ELSEWHERE
+    return said.agreement < least
 
 
 def _wrong_language(facts: TakeFacts) -> Finding | None:

@@ -12,13 +12,12 @@ from studio.locales import LanguageName
 from studio.quality.alignment import align
 from studio.quality.ending import Ending
 from studio.quality.figure import Finding
-from studio.quality.said import Heard, Said, Stretch
+from studio.quality.said import SYLLABIC, Heard, Said, Stretch, letters_of
 from studio.quality.wording import tokens
 
 VERSION = "Voice Studio 1"
 
 _ALIKE = 0.6
-_DENSE = frozenset({"ko", "ja", "zh", "yue"})
 _ABRUPT_DB = -22.0
 """Last sounds nearer to the level of the speech were broken off: a voice fades to -28 and less."""
 _ABRUPT_FORMANT_DB = -4.0
@@ -82,7 +81,7 @@ class _Comparison:
     def __init__(self, facts: Facts, said: Said) -> None:
         self._facts = facts
         self._said = said
-        self._least = _SYLLABLES if said.language in _DENSE else _LATIN
+        self._least = _SYLLABLES if said.language in SYLLABIC else _LATIN
         self._pace = self._usual_pace()
         """Seconds a letter takes this voice, pauses left out."""
 
@@ -109,6 +108,9 @@ class _Comparison:
         paces = sorted(pace for pace, letters in timed for _ in range(letters) if pace > 0)
         return max(paces[len(paces) // 2], _FASTEST_PACE) if paces else _USUAL_PACE
 
+    def _letters(self, word: str) -> float:
+        return letters_of(word, self._said.language)
+
     def _speech(self, start: float, end: float) -> float:
         """Seconds of speech between two times."""
         return sum(max(0.0, min(end, e) - max(start, s)) for s, e in self._facts.speech)
@@ -118,7 +120,7 @@ class _Comparison:
         nothing = stretch.heard[0] == stretch.heard[1]
         return nothing and self._said.letters(*stretch.reference) >= self._least.last_word
 
-    def _missing(self, stretch: Stretch, lacking: int, *, last: bool) -> Iterator[Finding]:
+    def _missing(self, stretch: Stretch, lacking: float, *, last: bool) -> Iterator[Finding]:
         if self._time_beyond(stretch) >= _TIME_TAKEN * lacking * self._pace:
             return
         words = self._said.words(*stretch.reference)
@@ -140,7 +142,7 @@ class _Comparison:
         end = heard[after - 1].end if after > stretch.heard[1] else self._facts.seconds
         return self._speech(start, end) - self._said.letters_heard(before, after) * self._pace
 
-    def _added(self, stretch: Stretch, more: int) -> Iterator[Finding]:
+    def _added(self, stretch: Stretch, more: float) -> Iterator[Finding]:
         """Words nobody asked for: the reference clip's, the text's own again, or new ones."""
         first, last = stretch.heard
         heard = self._said.heard[first:last]
@@ -186,7 +188,7 @@ class _Comparison:
         for stretch in self._said.stretches:
             for place in range(*stretch.heard) if stretch.said else ():
                 one = heard[place]
-                beyond = self._speech(one.start, one.end) - self._pace * len(one.word)
+                beyond = self._speech(one.start, one.end) - self._pace * self._letters(one.word)
                 if beyond < _UNHEARD_SECONDS or _beside_figures(heard, place):
                     continue
                 at = {"at": round(one.start, 2), "until": round(one.end, 2)}
@@ -203,7 +205,7 @@ class _Comparison:
         if not there or facts.ending is None:
             return
         last = said.heard[there[-1].heard[1] - 1]
-        over = min(last.end, last.start + 0.3 + 3 * self._pace * len(last.word))
+        over = min(last.end, last.start + 0.3 + 3 * self._pace * self._letters(last.word))
         lacking = said.letters(there[-1].reference[1], len(said.wanted))
         beyond = self._speech(over, facts.seconds) - 1.5 * lacking * self._pace
         if beyond >= _BEYOND_SECONDS:
@@ -221,7 +223,7 @@ class _Comparison:
 
     def _swallowed(self, last: Heard, end: float) -> bool:
         """The last word is over too soon, where speakers draw it out, and was only guessed."""
-        short = end - last.start < _LAST_WORD * self._pace * len(last.word)
+        short = end - last.start < _LAST_WORD * self._pace * self._letters(last.word)
         return short and last.probability < _GUESSED
 
 
@@ -231,7 +233,7 @@ def _beside_figures(heard: Sequence[Heard], place: int) -> bool:
     return len(set(near)) < len(near)
 
 
-def _stands_in(words: Sequence[str], source: Sequence[str], least: int) -> bool:
+def _stands_in(words: Sequence[str], source: Sequence[str], least: float) -> bool:
     """Most of the words stand in the source in this order."""
     if not source:
         return False

@@ -27,6 +27,7 @@ def warnings(*args, **more):
         "the harbor was quiet that morning and only a few boats moved slowly towards the sea",
         "The harbour was quiet that morning and only a few votes moved slowly to words the sea.",
         "The harbour was quite that morning, only few boats moved slowly towards the sea.",
+        "Teh harber wass quiat thet mornin, und onle a fow boots mooved slowlie tords the seea.",
     ],
 )
 def test_a_recognisers_slips_are_no_faults(heard):
@@ -64,6 +65,21 @@ def test_words_a_recogniser_did_not_write_but_the_voice_took_time_for_were_said(
 def test_korean_spelt_otherwise_is_no_fault():
     heard = "오늘 아침 항군은 조용했고 작은 배 몇 적만 천천이 바다로 나아갔습니다"
     assert check(facts(KOREAN, text=KOREAN, heard=heard, language="ko")) == ()
+
+
+def test_foreign_names_in_korean_may_be_written_in_either_script():
+    latin = "내일은 PowerPoint 발표 자료를 Kubernetes 모임에서 함께 보겠습니다."
+    hangul = "내일은 파워포인트 발표 자료를 쿠버네티스 모임에서 함께 보겠습니다."
+    for text, heard in ((latin, hangul), (hangul, latin)):
+        assert faults(hangul, text=text, heard=heard, language="ko") == {}
+    assert "words_missing" in faults(
+        "내일은 파워포인트 발표 자료를 함께 보겠습니다.", text=latin, language="ko"
+    )
+
+
+def test_markup_is_not_read_out():
+    marked = TEXT.replace("morning,", 'morning, <break time="1.5s"/>')
+    assert faults(TEXT, text=marked) == {}
 
 
 @pytest.mark.parametrize(("before", "after"), [(0.0, 4.0), (3.0, 0.0)])
