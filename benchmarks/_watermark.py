@@ -71,12 +71,13 @@ class Result:
         return self.treatments["none"]
 
 
-def run(
+def run(  # noqa: PLR0913 (what can be left out of a short run)
     split: Split,
     folder: Path | None = None,
     count: int | None = None,
     *,
     treatments: Sequence[str] | None = None,
+    treated: int = 24,
     costs: int = 12,
 ) -> Result:
     """Mark clips, treat them, look for the mark.
@@ -86,6 +87,7 @@ def run(
         folder: where the corpus is kept.
         count: clips of each engine and language; None for all.
         treatments: names of `TREATMENTS`; None for all.
+        treated: how many clips, of all engines alike, are treated; untreated all are looked at.
         costs: how many clips the predicted opinions are asked about; 0 for none.
     """
     clips = [
@@ -103,10 +105,16 @@ def run(
     marked = [(mark(clip.samples, clip.rate), clip.rate) for clip in clips]
     plain = [(clip.samples, clip.rate) for clip in clips]
     names = TREATMENTS if treatments is None else treatments
-    return Result(
-        {name: _counted(TREATMENTS[name], marked, plain) for name in names},
-        _costs(clips[:: max(1, len(clips) // costs)][:costs]) if costs else {},
-    )
+    counts = {}
+    for name in names:
+        every = slice(None) if name == "none" else _spread(len(clips), treated)
+        counts[name] = _counted(TREATMENTS[name], marked[every], plain[every])
+    return Result(counts, _costs(clips[_spread(len(clips), costs)]) if costs else {})
+
+
+def _spread(size: int, wanted: int) -> slice:
+    """About so many of a row, evenly spread."""
+    return slice(0, None, max(1, round(size / wanted)))
 
 
 def _counted(
