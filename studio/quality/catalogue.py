@@ -268,7 +268,7 @@ FIGURES: Mapping[str, Quantity] = MappingProxyType(
             digits=2,
             lowest=-1.0,
             highest=1.0,
-            words=_words((0.68, "voices_several"), (None, "voices_one")),
+            words=_words((0.74, "voices_several"), (None, "voices_one")),
         ),
     }
 )

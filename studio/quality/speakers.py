@@ -23,13 +23,13 @@ _ROUNDS = 10
 _CLEAR_OF = 0.5
 """A span counts for a person by the windows that lie in it by at least so much."""
 
-APART = 0.68
+APART = 0.74
 """Cosine between the mean embeddings before and after a change: below, two people speak. On tuning
-material one voice gives 0.80 and more, two voices 0.35 to 0.62 (two settings of one formant
-synthesiser up to 0.87: that is one voice). Lively acting brings one voice down to 0.74."""
-APART_MIXED = 0.70
-"""Cosine between the centroids of two clusters, where people take turns: one voice 0.85 and more,
-two voices 0.46 to 0.68."""
+material one voice gives 0.76 and more, two unlike voices 0.35 to 0.65, a man's and a woman's
+setting of one formant synthesiser 0.66 to 0.75. Lively acting brings one voice down to 0.76."""
+APART_MIXED = 0.76
+"""Cosine between the centroids of two clusters, where people take turns: one voice 0.84 and more,
+lively acting 0.82, two unlike voices 0.46 to 0.68."""
 SURELY_APART = 0.60
 """Likeness below which there is no doubt that two people speak."""
 _SMALLEST_CLUSTER = 0.12
