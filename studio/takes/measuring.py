@@ -1,8 +1,6 @@
 """Measuring finished takes: one after the other, in a process that gives way to all others."""
 
-import json
 import logging
-import math
 import threading
 import time
 from collections.abc import Callable
@@ -13,14 +11,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from studio.locales import FALLBACK, Note, note, say
+from studio.locales import Note, note
 from studio.problems import Problem
-from studio.quality.figure import Figure, Finding
 from studio.runtime.runtime import Runtime
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Comparison, Take, TakeReport, now
 from studio.takes.attempts import follow_up
+from studio.takes.measured import Result, checked, failed
 from studio.takes.measured_take import about
 from studio.takes.reports import Reports
 from studio.takes.speakers import VoiceLookup
@@ -44,15 +42,6 @@ class Limits:
     """In addition, for each second of the take."""
     seconds: float = 1800.0
     """On the wall: for one that waits for something that never comes."""
-
-
-@dataclass(frozen=True)
-class _Result:
-    state: str
-    figures: list[Any]
-    findings: list[Any]
-    heard: dict[str, Any] | None
-    remarks: list[Any]
 
 
 class Measurer:
@@ -161,13 +150,13 @@ class Measurer:
         except Exception as problem:  # whatever it is, the take is whole and the next one waits
             if not self._closing.is_set():
                 log.exception("take %s could not be measured", take.id)
-            result = _failed(note("measuring.remark.failed", reason=type(problem).__name__))
+            result = failed(note("measuring.remark.failed", reason=type(problem).__name__))
         if self._closing.is_set() and result.state == "failed":
             return  # ended by us; the report stays running for the next start
         following = self._finish(take.id, result, time.monotonic() - began)
         self._changed(comparison.id, following)
 
-    def _known(self, take: Take) -> _Result | None:
+    def _known(self, take: Take) -> Result | None:
         """The complete report on the same sound under the same key, where there is one."""
         query = (
             select(TakeReport)
@@ -180,22 +169,24 @@ class Measurer:
             report = session.scalars(query.limit(1)).first()
         if report is None or report.remarks:
             return None
-        return _Result("done", report.figures, report.findings, report.heard, [])
+        return Result("done", report.figures, report.findings, report.heard, [])
 
-    def _measured(self, take: Take, comparison: Comparison) -> _Result:
+    def _measured(self, take: Take, comparison: Comparison) -> Result:
         try:
             flac = self._blobs.get(str(take.blob))
         except Problem:
-            return _failed(note("measuring.remark.no_audio"))
+            return failed(note("measuring.remark.no_audio"))
         facts, remarks = about(take, comparison, self._voices, self._recogniser)
-        return _checked(self._call(flac, facts, take.seconds or 0.0), remarks)
+        return self._asked(flac, facts, take.seconds or 0.0, remarks)
 
-    def _call(self, flac: bytes, facts: dict[str, Any], take_seconds: float) -> Any:
+    def _asked(
+        self, flac: bytes, facts: dict[str, Any], take_seconds: float, remarks: list[Note]
+    ) -> Result:
         limits = self.limits
         processor = limits.processor_seconds + limits.processor_seconds_per_second * take_seconds
         for left in reversed(range(_TRIES)):
             try:
-                return self._runtime.call(
+                answer = self._runtime.call(
                     self._function,
                     flac,
                     facts,
@@ -203,18 +194,19 @@ class Measurer:
                     timeout=limits.seconds,
                     processor_seconds=processor,
                 )
+                return checked(answer, remarks)
             except Problem as problem:
                 reason = str(problem.params.get("reason", problem.code))
                 if problem.code == "workbench_timeout":
-                    return _failed(note("measuring.remark.timeout", seconds=limits.seconds))
+                    return failed(note("measuring.remark.timeout", seconds=limits.seconds))
                 if reason == "SIGXCPU":
-                    return _failed(note("measuring.remark.timeout", seconds=round(processor)))
+                    return failed(note("measuring.remark.timeout", seconds=round(processor)))
                 again = left and problem.code == "workbench_crashed"
                 if not again or self._closing.is_set():
-                    return _failed(note("measuring.remark.failed", reason=reason))
+                    return failed(note("measuring.remark.failed", reason=reason))
         raise AssertionError  # the last try returned
 
-    def _finish(self, take_id: str, result: _Result, seconds: float) -> Take | None:
+    def _finish(self, take_id: str, result: Result, seconds: float) -> Take | None:
         """Write the report; in the same transaction the row of the next attempt, if one is due."""
 
         def finish(session: Session) -> Take | None:
@@ -228,43 +220,3 @@ class Measurer:
             return follow_up(session, take, report)
 
         return self._database.write(finish)
-
-
-def _failed(why: Note) -> _Result:
-    return _Result("failed", [], [], None, [why.to_json()])
-
-
-def _checked(answer: Any, remarks: list[Note]) -> _Result:
-    """What the function gave, in the form that is kept; every sentence of it can be said.
-
-    Raises:
-        Exception: it is nothing of the kind.
-    """
-    if isinstance(answer, _Result):
-        return answer
-    plain = _finite(answer)
-    figures = [Figure.from_json(figure).to_json() for figure in plain["figures"]]
-    findings = [Finding.from_json(finding) for finding in plain["findings"]]
-    told = [*(Note.from_json(remark) for remark in plain["remarks"]), *remarks]
-    for sentence in (*(Note(f"take.finding.{f.code}", f.params) for f in findings), *told):
-        say(FALLBACK, sentence)
-    result = _Result(
-        "done",
-        figures,
-        [finding.to_json() for finding in findings],
-        plain["heard"],
-        [remark.to_json() for remark in told],
-    )
-    json.dumps(vars(result))  # whatever could not be kept is found here
-    return result
-
-
-def _finite(value: Any) -> Any:
-    """Plain values that JSON can hold; a number that is none becomes None."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
