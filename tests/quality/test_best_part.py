@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.corpus import degrade
 from studio.quality import vad
+from studio.quality.best_part import Recording, best_part
 from studio.quality.doctor import examine
 from tests.audio import speech
 from tests.quality import recordings
@@ -75,11 +76,38 @@ def test_it_keeps_to_one_voice():
     assert "several_speakers" in {finding.code for finding in report.findings}
 
 
+def drawn(seconds, speech_there, floor=-80.0, **facts):
+    """A recording as levels alone: speech at -20 dB that dips to the floor every 0.2 s."""
+    level = np.full(round(seconds * 100), floor)
+    for start, end in speech_there:
+        level[round(100 * start) : round(100 * end)] = -20.0
+    level[::20] = floor
+    clipped = np.zeros(len(level))
+    return Recording(seconds, level, speech_there, facts.pop("clipped", clipped), **facts)
+
+
 def test_unbroken_speech_is_divided_at_a_quiet_moment():
-    said, rate = speech.piper()
-    breathless = np.tile(said[rate // 2 : 4 * rate], 7)
-    start, end = examine(breathless, rate, None).part
+    whole = drawn(40.0, ((0.0, 40.0),), floor=-30.0)
+    whole.level[[610, 1330, 2100, 2700, 3400]] = -60.0
+    start, end = best_part(whole)
     assert 3.0 <= end - start <= 15.0
+    assert start in {0.0, 6.1, 13.3, 21.0, 27.0}
+    assert end in {6.1, 13.3, 21.0, 27.0, 34.0}
+
+
+def test_of_two_alike_the_clearer_is_taken_and_of_two_the_same_the_first():
+    spans = ((1.0, 9.0), (12.0, 20.0))
+    alike = drawn(21.0, spans)
+    assert best_part(alike)[1] < 12.0
+    hissing = drawn(21.0, spans)
+    hissing.level[:1050] = np.maximum(hissing.level[:1050], -35.0)
+    assert best_part(hissing)[0] > 9.0
+
+
+def test_a_part_with_a_word_that_is_cut_off_is_left():
+    spans = ((0.0, 8.0), (11.0, 19.0))
+    assert best_part(drawn(20.0, spans))[0] == 0.0
+    assert best_part(drawn(20.0, spans, cut_start=True))[0] > 8.0
 
 
 def test_a_short_recording_is_kept_whole():
