@@ -35,6 +35,8 @@ _HURRIED = 0.5
 _BEYOND_SECONDS = 1.0
 """Speech after the last word that is no longer that word."""
 _UNHEARD_SECONDS = 0.42
+_SPARE = 0.6
+"""Share of the seconds after the last word that the words before it must leave over."""
 _USUAL_PACE, _FASTEST_PACE = 0.07, 0.02
 _QUOTED = 60
 """Characters of a text that a sentence quotes."""
@@ -208,7 +210,9 @@ class _Comparison:
         over = min(last.end, last.start + 0.3 + 3 * self._pace * self._letters(last.word))
         lacking = said.letters(there[-1].reference[1], len(said.wanted))
         beyond = self._speech(over, facts.seconds) - 1.5 * lacking * self._pace
-        if beyond >= _BEYOND_SECONDS:
+        needed = self._pace * said.letters_heard(0, there[-1].heard[1])
+        spare = self._speech(0.0, facts.seconds) - needed  # words may be timed too early
+        if beyond >= _BEYOND_SECONDS and spare >= _SPARE * beyond:
             yield Finding("runaway", "fault", {"seconds": round(beyond, 1), "at": round(over, 2)})
             return
         abrupt = _ABRUPT_DB

@@ -305,8 +305,14 @@ def test_what_could_not_be_measured_accuses_nobody():
 
 
 def test_faults_stand_before_warnings():
-    found = check(facts(seconds=8.0, speech=((0.0, 2.0), (3.4, 8.0)), transcript=None, snr_db=5.0))
-    assert [one.severity for one in found] == ["fault", "warning"]
+    spoken = facts().seconds
+    paused = ((0.0, spoken / 2), (spoken / 2 + 1.4, spoken + 1.4))
+    broken = Ending(-30.0, -5.0, 0.0, spoken + 1.4)
+    found = check(facts(seconds=spoken + 1.4, speech=paused, ending=broken))
+    assert [(one.code, one.severity) for one in found] == [
+        ("breaks_off", "fault"),
+        ("inner_silence", "warning"),
+    ]
 
 
 def test_a_finding_survives_the_wire_and_names_languages_in_the_readers_own():
