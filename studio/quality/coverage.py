@@ -30,6 +30,10 @@ _SLOWEST = {"wer": 0.11, "cer": 0.3}
 """Seconds a letter, or a syllable, of the slowest pace believed: half a transcript doubles it."""
 _NEAR_SECONDS = 0.15
 """A word that begins or ends so near to speech belongs to it."""
+_PAUSE_SECONDS = 2.0
+"""In a shorter pause nothing is made up; a word there is one that the detector of speech missed."""
+_BEYOND_SECONDS = 0.6
+"""So far before the first or after the last speech a word is made up."""
 _INSTANT_SECONDS = 0.03
 _CROWD = 5
 """So many words in a row that take no time were not said: the model fell into a loop."""
@@ -46,7 +50,7 @@ class Coverage:
     Attributes:
         share: of the speech that has words, 0–1; 1 where nobody speaks and nothing is written.
         uncovered: speech without words, (start, end) in seconds.
-        empty: words where nobody speaks, or that take no time: the model made them up.
+        empty: words in long silence, or in a row that takes no time: the model made them up.
         proven: there are words, and neither of those.
     """
 
@@ -153,8 +157,7 @@ def _invented(words: Sequence[Word], speech: Sequence[Span]) -> list[Word]:
     found: list[Word] = []
     run: list[Word] = []
     for word in words:
-        near = (word.start - _NEAR_SECONDS, word.end + _NEAR_SECONDS)
-        if not any(start < near[1] and end > near[0] for start, end in speech):
+        if _in_silence(word, speech):
             found.append(word)
         if word.end - word.start > _INSTANT_SECONDS:
             run = []
@@ -163,6 +166,19 @@ def _invented(words: Sequence[Word], speech: Sequence[Span]) -> list[Word]:
         if len(run) >= _CROWD:
             found.extend(one for one in run if one not in found)
     return found
+
+
+def _in_silence(word: Word, speech: Sequence[Span]) -> bool:
+    near = (word.start - _NEAR_SECONDS, word.end + _NEAR_SECONDS)
+    if any(start < near[1] and end > near[0] for start, end in speech):
+        return False
+    middle = (word.start + word.end) / 2
+    before = max((end for _, end in speech if end <= middle), default=None)
+    after = min((start for start, _ in speech if start >= middle), default=None)
+    if before is None or after is None:
+        edge = before if after is None else after
+        return edge is None or abs(middle - edge) >= _BEYOND_SECONDS
+    return after - before >= _PAUSE_SECONDS
 
 
 def _taken(word: Word, speech: Sequence[Span], usual: float, *, first: bool) -> Iterator[Span]:

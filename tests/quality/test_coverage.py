@@ -110,6 +110,20 @@ def test_a_sentence_invented_after_the_speech_is_left_out_and_the_rest_stays(har
     assert coverage(kept, harbour.speech, end + 3).proven
 
 
+def test_a_word_that_the_detector_of_speech_missed_is_not_taken_for_an_invention():
+    words = tuple(
+        Word(text, start, start + 0.4, 0.9)
+        for text, start in (("is", 0.0), ("eighteen", 0.6), ("deep", 1.6))
+    )
+    transcript = Transcript("is eighteen deep", "en", 1.0, (), words, (), "")
+    missed = ((0.0, 0.35), (1.57, 2.05))
+    assert coverage(transcript, missed, 2.1).empty == ()
+    assert without_invented(transcript, missed) == transcript
+    far_apart = ((0.0, 0.35), (3.0, 3.5))
+    there = replace(transcript, words=(words[0], replace(words[1], start=1.2, end=1.6)))
+    assert coverage(there, far_apart, 3.6).empty == there.words[1:]
+
+
 def test_a_loop_of_words_that_take_no_time_is_not_taken_for_speech(harbour):
     last = harbour.transcript.words[-1]
     loop = tuple(Word("sea,", last.end, last.end, 0.9) for _ in range(12))
