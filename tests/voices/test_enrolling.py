@@ -11,6 +11,9 @@ from studio.engines.card import Cloning
 from studio.engines.contract import Enrolment
 from studio.engines.registry import engine_class
 from studio.problems import NotFound, Unavailable
+from studio.runtime.runtime import Runtime
+from studio.runtime.weights import WeightStore
+from studio.settings import Settings
 from studio.store.tables import EnrolmentRow
 from studio.voices.enrolment_states import cloning_cards
 from studio.voices.saving import Application, Correction
@@ -239,6 +242,35 @@ def test_a_closed_service_begins_nothing(bench, voices, compiling):
     time.sleep(0.1)
     assert compiling.calls == []
     assert states(service, voice)["test_echo"].state == "open"
+
+
+def test_a_studio_that_closes_does_not_wait_for_an_engine_that_loads(bench, monkeypatch, tmp_path):
+    monkeypatch.setenv("TEST_LOAD_SECONDS", "60")
+    for card in cloning_cards():
+        monkeypatch.setattr(engine_class(card.name), "card", without_cloning(card))
+    slow = engine_class("test_slow_load")
+    cloning = slow.card.model_copy(update={"cloning": Cloning(**LOCAL)})
+    monkeypatch.setattr(slow, "card", cloning)
+    settings = Settings(data_dir=tmp_path / "other")
+    runtime = Runtime(settings, WeightStore(settings))
+    double = Double(bench.runtime)
+    monkeypatch.setattr(runtime, "call", double)
+    service = VoiceService(settings, bench.database, bench.blobs, runtime, bench.recogniser)
+    voice = save(service)
+    assert states(service, voice)["test_slow_load"].state == "pending"
+    time.sleep(1.5)
+    assert service._enroller._current.engine == "test_slow_load"
+    before = time.monotonic()
+    service.close()
+    runtime.close()
+    service._enroller._thread.join(5)
+    assert not service._enroller._thread.is_alive()
+    assert time.monotonic() - before < 5
+    assert service._enroller._failures == {}
+
+
+def without_cloning(card):
+    return card.model_copy(update={"cloning": Cloning()})
 
 
 def test_a_voice_deleted_meanwhile_leaves_nothing(bench, voices, compiling):
