@@ -21,8 +21,7 @@ def test_a_recording_is_like_itself_and_silence_like_nothing():
     assert similarity(embed(speech.kokoro()[0][:2400], 24_000), alpha) is None
 
 
-def test_a_short_take_of_a_voice_is_still_like_it():
-    alpha = embed(*speech.kokoro())
-    short = embed(*speech.kokoro("Thank you very much."))
-    assert similarity(alpha, short) > 0.78
-    assert np.isclose(np.linalg.norm(short), 1.0)
+def test_a_short_clip_is_heard_as_if_it_were_said_again_and_again():
+    samples, rate = speech.piper("The soup needs salt.")
+    once, often = embed(samples, rate), embed(np.tile(samples, 4), rate)
+    assert similarity(once, often) > 0.99
