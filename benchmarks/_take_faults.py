@@ -15,15 +15,15 @@ ANSWERS: dict[str, frozenset[str]] = {
     "cut_off": frozenset({"cut_off", "breaks_off"}),
     "words_missing": frozenset({"words_missing", "cut_off", "too_short"}),
     "words_repeated": frozenset({"words_repeated", "more_said", "runaway"}),
-    "reference_leak": frozenset({"reference_leak"}),
+    "reference_leak": frozenset({"reference_leak", "words_added"}),
     "inner_silence": frozenset({"inner_silence"}),
     "noisy": frozenset({"noisy", "noise_heard"}),
     "wrong_language": frozenset({"wrong_language"}),
     "silent": frozenset({"silent"}),
     "clipped": frozenset({"clipped"}),
 }
-"""The findings that name each fault: words missing at the end are a cut ending, and the
-end said twice is speech after the end."""
+"""The findings that name each fault: words missing at the end are a cut ending, the end
+said twice is speech after the end, and leaked words that were misheard are added ones."""
 
 
 @dataclass
