@@ -24,7 +24,7 @@ import numpy as np
 from studio.audio.resample import Samples, resample
 from studio.quality import perth_model, vad
 
-THRESHOLD = 0.6
+THRESHOLD = 0.5
 """Confidence from which a watermark counts as found: the errors stand in ``docs/quality.md``."""
 STRENGTH = 1.0
 """Share of the encoder's change that is added."""
