@@ -34,6 +34,29 @@ def test_a_sentence_that_was_passed_over_is_filled_in(spoken, whole, whisper):
     assert [word.start for word in filled.words] == sorted(word.start for word in filled.words)
 
 
+def test_a_last_word_that_was_dropped_is_heard(spoken, whole, whisper):
+    samples, rate, voiced = spoken
+    dropped = replace(whole, words=whole.words[:-1], text=whole.text.removesuffix(" sea."))
+    filled = fill(dropped, samples, rate, whisper, voiced)
+    assert not coverage(dropped, voiced, len(samples) / rate).proven
+    heard = filled.words[-1].text.lower().startswith("sea")
+    assert heard or not coverage(filled, voiced, len(samples) / rate).proven
+
+
+def test_a_last_word_that_ends_too_early_is_not_held_against_its_transcript(whisper):
+    samples, rate = speech.piper("We shall see each other again tomorrow afternoon.")
+    voiced, seconds = speech_in(samples, rate), len(samples) / rate
+    whole = transcribe(samples, rate, whisper)
+    last = whole.words[-1]
+    early = replace(last, end=voiced[-1][1] - 0.5)
+    hasty = replace(whole, words=(*whole.words[:-1], early))
+    assert early.end > last.start
+    assert not coverage(hasty, voiced, seconds).proven
+    mended = fill(hasty, samples, rate, whisper, voiced)
+    assert mended.text == whole.text
+    assert coverage(mended, voiced, seconds).proven
+
+
 def test_a_whole_transcript_stays_as_it_is(spoken, whole, whisper):
     samples, rate, voiced = spoken
     assert fill(whole, samples, rate, whisper, voiced) is whole
