@@ -127,5 +127,10 @@ def _texts(data: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str | N
     kept = {}
     for name in names:
         value = data.get(name)
-        kept[name] = value[:_LONGEST] if isinstance(value, str) and value else None
+        kept[name] = _sendable(value[:_LONGEST]) if isinstance(value, str) and value else None
     return kept
+
+
+def _sendable(text: str) -> str:
+    """JSON may hold halves of surrogate pairs, which no answer and no database can take."""
+    return text.encode("utf-8", "replace").decode()

@@ -29,6 +29,11 @@ _VERDICTS: dict[Verdict, Note] = {
     "marked": note("provenance.verdict_marked"),
     "nothing": note("provenance.verdict_nothing"),
 }
+_UNHEARD: dict[Verdict, Note] = {
+    "declared": note("provenance.declared_unheard"),
+    "nothing": note("provenance.nothing_unheard"),
+}
+"""The same where the watermark was not looked for: nobody may read that as "not found"."""
 _NO_DETECTOR = note("provenance.no_detector")
 _MARKS = {
     "found": note("provenance.watermark_found"),
@@ -86,7 +91,8 @@ class ProvenanceView(_View):
     @property
     def says(self) -> Note:
         """The verdict with its limits."""
-        return _VERDICTS[self.verdict]
+        unheard = self.watermark.state == "not_checked"
+        return (unheard and _UNHEARD.get(self.verdict)) or _VERDICTS[self.verdict]
 
 
 class Records(Protocol):

@@ -88,6 +88,8 @@ def test_a_file_without_speech_is_not_judged(client):
     found = ask(client, wav(tone, 24_000))
     assert found["watermark"]["state"] == "not_checked"
     assert found["watermark"]["message"]
+    assert "could not be searched" in found["message"]
+    assert "no watermark was found" not in found["message"]
 
 
 @pytest.mark.parametrize("data", [b"", b"not audio at all" * 100, b"RIFF\x10\0\0\0WAVEfmt "])
@@ -112,3 +114,14 @@ def test_what_a_file_claims_is_shortened_and_known_names_only(client):
     assert "script" not in about
     nested = tagged(wav(*piper()), "wav", Tags("", {FIELD: "[" * 60_000}))
     assert ask(client, nested)["metadata"] is None
+
+
+@pytest.mark.parametrize("where", ['"generator":%s', '"take":%s', '"voice":{"id":%s}'])
+def test_half_a_surrogate_pair_in_a_file_is_no_failure_of_the_studio(client, where):
+    from studio.audio.tags import Tags, tagged
+    from studio.takes.provenance import FIELD
+
+    hostile = '{"synthetic":true,"consent":"x",%s}' % (where % r'"\ud800!"')
+    found = ask(client, tagged(wav(*piper()), "wav", Tags("", {FIELD: hostile})))
+    assert found["verdict"] == "declared"
+    assert found["known"]["voice"] is False
