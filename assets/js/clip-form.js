@@ -6,6 +6,8 @@ import { language, languageName, percent, t } from "./texts.js";
 import { disagreement, origin } from "./transcript.js";
 
 const LANGUAGES = ["ko", "en", "ja", "zh", "de", "es", "fr", "hi", "it", "pt", "ru", "vi", "th", "id", "tr", "ar"];
+/** Below that, the language heard is put as a question. */
+const SURE = 0.9;
 const REFUSED_WORDS = "transcript_not_covering";
 
 /**
@@ -96,7 +98,8 @@ export function clipForm({ clip, again, asked, saved }) {
           if (![...spoken.options].some((one) => one.value === tag)) spoken.append(option(tag));
           spoken.value = tag;
         }
-        detected.textContent = t("clip.language_detected", { language: languageName(tag), probability: percent(probability) });
+        const heard = t("clip.language_detected", { language: languageName(tag), probability: percent(probability) });
+        detected.textContent = probability < SURE ? `${heard} ${t("clip.language_doubtful")}` : heard;
       }
       if (doctor.part) wordsLabel.textContent = t("clip.transcript_part");
       if (doctor.transcript && !("touched" in words.dataset)) {

@@ -26,8 +26,8 @@ _MARKUP = {
     "leaderboard": "<vs-leaderboard></vs-leaderboard>",
     "voices": (
         '<div class="vs-two">'
-        '<section><h2 class="vs-subtitle">{yours}</h2><vs-voices></vs-voices></section>'
         '<section class="vs-card"><h2 class="vs-subtitle">{new}</h2><vs-clip></vs-clip></section>'
+        '<section><h2 class="vs-subtitle">{yours}</h2><vs-voices></vs-voices></section>'
         "</div>"
     ),
     "engines": "<vs-engines></vs-engines>",
