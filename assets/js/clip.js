@@ -7,12 +7,12 @@ import { checkupView } from "./checkup.js";
 import { clipForm } from "./clip-form.js";
 import { legend, opinion, paint } from "./doctor.js";
 import { button, define, fill, h, icon } from "./dom.js";
+import { chooser, dropZone } from "./drop-zone.js";
 import "./enrolments.js";
 import { send } from "./http.js";
 import { Recorder } from "./recorder.js";
 import { clock, t } from "./texts.js";
 
-const ACCEPT = "audio/*,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac,.webm,video/webm,video/mp4";
 const SHORTEST = 3;
 const LONGEST = 30;
 
@@ -31,28 +31,15 @@ class Clip extends HTMLElement {
   choosing(problem = "") {
     this.recorder?.drop();
     this.recorder = null;
-    const input = h("input", { type: "file", accept: ACCEPT, class: "vs-file", "aria-label": t("clip.choose"), onchange: (event) => this.take(event.target.files[0]) });
-    const zone = h(
-      "div",
-      {
-        class: "vs-drop",
-        ondragover: (event) => {
-          event.preventDefault();
-          zone.dataset.over = "";
-        },
-        ondragleave: () => delete zone.dataset.over,
-        ondrop: (event) => {
-          event.preventDefault();
-          delete zone.dataset.over;
-          this.take(event.dataTransfer.files[0]);
-        },
-      },
+    const take = (file) => this.take(file);
+    const zone = dropZone(
+      take,
       h("p", { class: "vs-drop-hint" }, t("clip.hint")),
       h(
         "div",
         { class: "vs-drop-doors" },
         button({ icon: "record", kind: "record", label: t("clip.record"), onclick: () => this.record() }),
-        h("label", { class: "vs-button vs-button-plain vs-choose" }, icon("upload"), h("span", {}, t("clip.choose")), input),
+        chooser({ label: t("clip.choose"), kind: "plain", take }),
       ),
       h("p", { class: "vs-hint" }, t("clip.formats")),
       problem && h("p", { class: "vs-alert", role: "alert" }, icon("warn"), problem),

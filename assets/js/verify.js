@@ -1,10 +1,10 @@
 /** `<vs-verify>`: drop a file, read what it says of its origin, see whether the watermark is in it. */
 
 import { button, define, fill, h, icon } from "./dom.js";
+import { chooser, dropZone } from "./drop-zone.js";
 import { address, get, page, send } from "./http.js";
 import { moment, number, percent, t } from "./texts.js";
 
-const ACCEPT = "audio/*,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac,.webm,video/webm,video/mp4";
 const TONES = { declared_and_marked: "usable", declared: "warning", marked: "usable", nothing: "none" };
 const SIGNS = { declared_and_marked: "check", declared: "half", marked: "check", nothing: "empty" };
 const MARKS = { found: "check", not_found: "empty", not_checked: "warn" };
@@ -18,24 +18,11 @@ class Verify extends HTMLElement {
 
   /** First step: choose or drop. */
   choosing(problem = "") {
-    const input = h("input", { type: "file", accept: ACCEPT, class: "vs-file", "aria-label": t("verify.choose"), onchange: (event) => this.look(event.target.files[0]) });
-    const zone = h(
-      "div",
-      {
-        class: "vs-drop",
-        ondragover: (event) => {
-          event.preventDefault();
-          zone.dataset.over = "";
-        },
-        ondragleave: () => delete zone.dataset.over,
-        ondrop: (event) => {
-          event.preventDefault();
-          delete zone.dataset.over;
-          this.look(event.dataTransfer.files[0]);
-        },
-      },
+    const take = (file) => this.look(file);
+    const zone = dropZone(
+      take,
       h("p", { class: "vs-drop-hint" }, t("verify.hint")),
-      h("label", { class: "vs-button vs-button-accent vs-choose" }, icon("upload"), h("span", {}, t("verify.choose")), input),
+      chooser({ label: t("verify.choose"), kind: "accent", take }),
       h("p", { class: "vs-hint" }, t("verify.kept")),
       problem && h("p", { class: "vs-alert", role: "alert" }, icon("warn"), problem),
     );
