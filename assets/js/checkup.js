@@ -9,7 +9,7 @@ const SIGNS = { usable: "check", warning: "warn", refused: "close" };
 function figures(check) {
   const known = (value) => value !== null && value !== undefined;
   return [
-    ["speech", seconds(check.speech_seconds), t("checkup.of", { seconds: seconds(check.seconds) })],
+    ["speech", seconds(check.speech_seconds), t(check.part ? "checkup.of_part" : "checkup.of", { seconds: seconds(check.part ? check.part.end - check.part.start : check.seconds) })],
     ["bandwidth", known(check.bandwidth_hz) ? t("unit.kilohertz", { value: number(check.bandwidth_hz / 1000, 1) }) : "–", bandwidth(check.bandwidth_hz)],
     ["loudness", known(check.loudness_lufs) ? t("unit.lufs", { value: number(check.loudness_lufs, 1) }) : "–", loudness(check.loudness_lufs)],
     ["clipping", percent(check.clipping_ratio, 2), t(check.clipping_ratio > 0.0005 ? "checkup.clipping_some" : "checkup.clipping_none")],
@@ -31,7 +31,7 @@ const SHARED = ["speech_seconds", "loudness_lufs", "clipping_ratio", "snr_db", "
 
 function refined(check, doctor) {
   const better = (doctor?.figures || []).filter((one) => SHARED.includes(one.name) && one.value !== null);
-  return { ...check, ...Object.fromEntries(better.map((one) => [one.name, one.value])), verdict: doctor?.verdict || check.verdict };
+  return { ...check, ...Object.fromEntries(better.map((one) => [one.name, one.value])), verdict: doctor?.verdict || check.verdict, part: doctor?.part || null };
 }
 
 /**

@@ -14,7 +14,7 @@ export function withUnit({ value, unit, digits = 2 }) {
   if (OWN_UNIT.includes(unit)) return `${number(value, digits)} ${unit}`;
   if (unit === "semitones") return t("measured.semitones", { value: number(value, digits) });
   if (unit === "syllables/s") return t("measured.syllables", { value: number(value, digits) });
-  return number(value, digits);
+  return number(value, unit === "ratio" && Math.abs(value) < 0.01 ? 3 : digits); // as on the card
 }
 
 /** What a figure tells and how it was measured, for hovering and screen readers. */

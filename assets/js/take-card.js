@@ -260,9 +260,9 @@ function price(cost) {
   return new Intl.NumberFormat(language, { style: "currency", currency: cost.currency, maximumSignificantDigits: 3 }).format(cost.amount);
 }
 
-/** A further attempt is offered where something was found and nothing is under way. */
+/** A further attempt is offered where something was found, it would differ, and nothing is under way. */
 const furtherHelps = (take) =>
-  take.report?.state === "done" && take.report.findings.length > 0 && (take.attempts || []).every((one) => FINAL.includes(one.state) && !["pending", "running"].includes(one.report?.state));
+  take.varies && take.report?.state === "done" && take.report.findings.length > 0 && (take.attempts || []).every((one) => FINAL.includes(one.state) && !["pending", "running"].includes(one.report?.state));
 
 define("vs-take", TakeCard);
 export { FINAL };

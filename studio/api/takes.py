@@ -101,6 +101,8 @@ class TakeJson(BaseModel):
     attempt: int
     retries: int
     """How many further attempts the plan allows."""
+    varies: bool
+    """Whether another attempt would differ; else none can be asked for."""
     chosen: bool
     """Of all attempts, the one that stands for them."""
     settled: bool

@@ -101,14 +101,22 @@ _OPINION = _words(
 """The five categories of ITU-T P.800, with what passes for perfect brought down to what the
 predictor gives to recordings."""
 
-_SUPPRESSION_OPINION = _words(
+_OVERALL_OPINION = _words(
     (1.7, "quality_bad"),
     (2.3, "quality_poor"),
-    (2.8, "quality_fair"),
-    (3.2, "quality_good"),
+    (2.9, "quality_fair"),
+    (3.5, "quality_good"),
     (None, "quality_excellent"),
 )
-"""DNSMOS P.835 gives clean studio recordings 3.2 to 3.6, hardly ever more."""
+_SIGNAL_OPINION = _words(
+    (1.9, "quality_bad"),
+    (2.6, "quality_poor"),
+    (3.2, "quality_fair"),
+    (3.7, "quality_good"),
+    (None, "quality_excellent"),
+)
+"""DNSMOS P.835 gives clean studio recordings about 3.4 overall and 3.6 for the voice, hardly ever
+more: these are good, and only what it puts above them is more than that."""
 
 FIGURES: Mapping[str, Quantity] = MappingProxyType(
     {
@@ -127,12 +135,8 @@ FIGURES: Mapping[str, Quantity] = MappingProxyType(
             ),
         ),
         "distillmos": Quantity("MOS", "high", lowest=1.0, highest=5.0, words=_OPINION),
-        "dnsmos_overall": Quantity(
-            "MOS", "high", lowest=1.0, highest=5.0, words=_SUPPRESSION_OPINION
-        ),
-        "dnsmos_signal": Quantity(
-            "MOS", "high", lowest=1.0, highest=5.0, words=_SUPPRESSION_OPINION
-        ),
+        "dnsmos_overall": Quantity("MOS", "high", lowest=1.0, highest=5.0, words=_OVERALL_OPINION),
+        "dnsmos_signal": Quantity("MOS", "high", lowest=1.0, highest=5.0, words=_SIGNAL_OPINION),
         "dnsmos_background": Quantity(
             "MOS",
             "high",

@@ -126,3 +126,11 @@ def title_and_licence(engine: str) -> tuple[str, str]:
     except (NotFound, Unavailable):  # an engine that was removed since, or broken
         return engine, ""
     return card.title, card.licence.weights
+
+
+def varies(engine: str) -> bool:
+    """Whether another attempt of an engine would differ; False where its card cannot be read."""
+    try:
+        return engine_class(engine).card.varies
+    except (NotFound, Unavailable):
+        return False

@@ -7,7 +7,7 @@ from studio.locales import Note
 from studio.store.tables import Comparison, Take, TakeReport
 from studio.takes.attempts import by_position, chosen
 from studio.takes.reports import report_view
-from studio.takes.rows import title_and_licence
+from studio.takes.rows import title_and_licence, varies
 from studio.takes.views import Aspects, ComparisonView, Cost, InsteadOf, TakeView
 
 _MEASURED = ("loudness_lufs", "peak_dbfs", "true_peak_dbtp", "speech_seconds")
@@ -99,5 +99,6 @@ def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]
         first=take.first_attempt or take.id,
         attempt=take.attempt,
         retries=int(take.request.get("retries", 0)),
+        varies=varies(take.engine),
         report=report_view(report) if take.state == "done" else None,
     )

@@ -230,6 +230,8 @@ class TakeView(_View):
     """1 for what was ordered."""
     retries: int = 0
     """How many further attempts the plan allows."""
+    varies: bool = False
+    """Whether another attempt would differ from this one."""
     chosen: bool = True
     """Of all attempts, the one that stands for them."""
     attempts: tuple["TakeView", ...] = ()
