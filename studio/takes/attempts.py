@@ -11,6 +11,8 @@ from studio.takes.rows import new_id
 from studio.takes.views import FINAL
 
 _STOPPED = "retries_stopped"
+_UNCHECKED = frozenset({"measure.remark.no_recogniser", "measure.remark.failed"})
+"""Remarks of reports whose checks did not all run."""
 _SEEDS = 2**31 - 1
 
 
@@ -25,7 +27,8 @@ def by_position(takes: Iterable[Take]) -> list[list[Take]]:
 def chosen(attempts: Sequence[Take], reports: Mapping[str, TakeReport]) -> Take:
     """The attempt that stands for all: of those that were measured the one with the fewest faults.
 
-    The earliest of several; and the first one where none was measured.
+    The earliest of several; and the first one where none was measured. An attempt that could not
+    be checked as a whole is no better than one with a fault, whose warning it would hide.
 
     Args:
         attempts: the oldest first.
@@ -36,7 +39,12 @@ def chosen(attempts: Sequence[Take], reports: Mapping[str, TakeReport]) -> Take:
         for take in attempts
         if take.state == "done" and take.id in reports and reports[take.id].state == "done"
     ]
-    return min(measured, key=lambda take: faults(reports[take.id]), default=attempts[0])
+    return min(measured, key=lambda take: _doubts(reports[take.id]), default=attempts[0])
+
+
+def _doubts(report: TakeReport) -> int:
+    unchecked = any(remark["code"] in _UNCHECKED for remark in report.remarks)
+    return faults(report) + unchecked
 
 
 def faults(report: TakeReport) -> int:

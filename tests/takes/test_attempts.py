@@ -53,6 +53,13 @@ def test_what_still_fails_is_delivered_with_its_faults(measured, ears, journal_f
     assert best.report.findings[0].code == "beeps"
 
 
+def test_an_attempt_nobody_could_check_does_not_hide_a_caught_one(measured, ears):
+    ears("faults 1", "unheard")
+    best = measured.settled(measured.order("say it", {"engine": "speaker", "seed": 7})).takes[0]
+    assert (best.attempt, best.report.faults) == (1, 1), "its warning is seen"
+    assert [other.report.faults for other in best.attempts] == [0], "and the other is kept"
+
+
 def test_a_clean_take_and_one_with_warnings_alone_are_not_made_again(measured, ears, journal_file):
     ears("clean", "warning")
     views = measured.settled(measured.order("say it", "speaker", "second")).takes

@@ -46,6 +46,8 @@ def measure(flac, about):
     elif word == "wait":
         time.sleep(float(rest[0]))
     remarks = [{"code": "Something was not measured.", "params": {}}] if word == "remark" else []
+    if word == "unheard":
+        remarks = [{"code": "measure.remark.no_recogniser", "params": {}}]
     return {
         "figures": [
             figure("seconds", about["seconds"], flac=len(flac)),
