@@ -76,7 +76,7 @@ function stateLine(take) {
   if (!report) return h("p", { class: "vs-faint" }, t("report.none"));
   if (report.state === "failed") return h("p", { class: "vs-faint" }, icon("warn"), report.remarks?.[0]?.message || t("report.failed"));
   if (report.state !== "done") return h("p", { class: "vs-report-busy" }, pulse(), t("report.measuring"));
-  return [told(take), worst(report.findings)];
+  return [told(take), worst(report)];
 }
 
 /** "Attempt 2 of 3: attempt 1 was cut off." */
@@ -92,8 +92,12 @@ function told(take) {
 
 const mostOf = (take) => Math.max(1 + (take.retries || 0), take.attempt, (take.attempts || []).length + 1);
 
-/** The gravest finding; the fold has all of them. */
-function worst(findings) {
+/** The gravest finding; the fold has all of them. Where a check could not run, nothing is fine. */
+function worst({ findings, remarks }) {
+  if (!findings.length && remarks?.length) {
+    const why = remarks[0].message;
+    return h("p", { class: "vs-report-finding", data: { severity: "warning" }, title: why }, icon("warn"), h("span", {}, t("report.partly", { why })));
+  }
   if (!findings.length) return h("p", { class: "vs-report-fine" }, icon("check"), t("report.fine"));
   const first = findings.find((one) => one.severity === "fault") || findings[0];
   const more = findings.length - 1;

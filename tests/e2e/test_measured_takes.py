@@ -6,6 +6,7 @@ import io
 import pytest
 from playwright.sync_api import expect
 
+from studio.locales import text
 from studio.quality.models import WHISPER
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
@@ -158,6 +159,22 @@ def test_what_still_fails_is_told_on_the_card(pretend):
     expect(told).to_have_attribute("data-severity", "fault")
     expect(told).to_contain_text("Fault:")
     expect(told).to_contain_text("(and 1 more)")
+
+
+def test_a_take_whose_words_nobody_checked_is_not_called_faultless(pretend):
+    def change(body):
+        unheard = reports.report("en")
+        why = text("en", "measure.remark.no_recogniser")
+        unheard["remarks"] = [{"code": "no_recogniser", "message": why}]
+        body["takes"][0]["report"] = unheard
+        body["takes"][1]["report"] = reports.report("en")
+        body["settled"] = True
+
+    _, page = pretend("en", change)
+    told = page.locator("vs-take").first.locator(".vs-report-line")
+    expect(told.locator(".vs-report-fine")).to_have_count(0)
+    expect(told).to_contain_text("no model for speech recognition")
+    expect(page.locator("vs-take").last.locator(".vs-report-fine")).to_be_visible()
 
 
 def test_only_the_clearly_better_is_marked(pretend):
