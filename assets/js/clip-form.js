@@ -18,11 +18,17 @@ export function clipForm({ clip, again, asked, saved }) {
   const name = h("input", { class: "vs-input", name: "name", required: true, maxlength: "200", autocomplete: "off", placeholder: t("clip.name_example") });
   const spoken = h("select", { class: "vs-input", name: "language", onchange: () => choose() }, [...new Set([language, ...LANGUAGES])].map(option));
   const detected = h("span", { class: "vs-hint", "aria-live": "polite" });
-  const words = h("textarea", { class: "vs-input", name: "transcript", rows: "3", "aria-describedby": "vs-words-origin", placeholder: t("clip.transcript_why"), oninput: () => (words.dataset.touched = "") });
+  const words = h("textarea", { class: "vs-input", name: "transcript", rows: "3", "aria-describedby": "vs-words-origin", placeholder: t("clip.transcript_why"), oninput: () => reworded() });
   const wordsLabel = h("span", {}, t("clip.transcript"));
   const source = h("div", { class: "vs-words-origin", id: "vs-words-origin", "aria-live": "polite" });
   const whose = whoseVoice();
   let written = null; // the language that the proposed words are in
+  const reworded = () => {
+    words.dataset.touched = "";
+    problem.hidden = true; // it was about other words
+    const proof = source.querySelector(".vs-covered");
+    if (proof) proof.replaceWith(h("p", { class: "vs-hint" }, t("transcript.yours_later")));
+  };
   const choose = () => {
     spoken.dataset.touched = "";
     // Words proposed in another language are of no use; those that the person wrote stay.
@@ -30,7 +36,7 @@ export function clipForm({ clip, again, asked, saved }) {
   };
   const consent = h("input", { type: "checkbox", name: "consent", required: true });
   const statement = h("span", {}, t("clip.consent"));
-  const problem = h("div", { class: "vs-wide", hidden: true });
+  const problem = h("div", { class: "vs-wide vs-problem", hidden: true });
   const save = button({ kind: "accent", label: t("clip.save"), type: "submit" });
 
   const allow = () => {
@@ -99,7 +105,7 @@ export function clipForm({ clip, again, asked, saved }) {
           spoken.value = tag;
         }
         const heard = t("clip.language_detected", { language: languageName(tag), probability: percent(probability) });
-        detected.textContent = probability < SURE ? `${heard} ${t("clip.language_doubtful")}` : heard;
+        detected.textContent = probability < SURE && !("touched" in spoken.dataset) ? `${heard} ${t("clip.language_doubtful")}` : heard;
       }
       if (doctor.part) wordsLabel.textContent = t("clip.transcript_part");
       if (doctor.transcript && !("touched" in words.dataset)) {

@@ -4,11 +4,14 @@ import { language, t } from "./texts.js";
 
 const root = document.documentElement.dataset.root || "";
 
+/** What a sentence tells those who use the API by programs: "(over HTTP: …)". */
+const FOR_PROGRAMS = / ?\((?:over HTTP:|HTTP:|HTTP에서는) [^()]*\)/g;
+
 /** A refusal with its sentence. `status` 0 means that the studio could not be reached. */
 export class Refusal extends Error {
   /** @param {number} status @param {{code?: string, message?: string}} error */
   constructor(status, error) {
-    super(error.message || t("error.unknown", { status }));
+    super(error.message?.replace(FOR_PROGRAMS, "") || t("error.unknown", { status }));
     this.status = status;
     this.code = error.code || "unknown";
     this.details = error;

@@ -29,7 +29,7 @@ export function disagreement(refusal, own, insist) {
   return h(
     "div",
     { class: "vs-disagreement", role: "alert" },
-    h("p", { class: "vs-alert" }, icon("warn"), h("span", {}, refusal.message)),
+    h("p", { class: "vs-alert" }, icon("warn"), h("span", {}, t("transcript.differs"))),
     h(
       "dl",
       {},
