@@ -1,6 +1,6 @@
 """Does it work: faults found and good clips blamed, on speech that nothing was tuned on.
 
-About 20 minutes on two cores for the whole split; what was measured is kept and taken up again, by
+About 40 minutes of one core for the whole split; what was measured is kept and taken up again, by
 the sources that measured it. ``STUDIO_QUALITY_COUNT=8`` takes so many clips for each engine,
 ``STUDIO_QUALITY_SPLIT=tune`` the other split, ``STUDIO_QUALITY_PARTS=takes,words`` some parts.
 """
@@ -46,7 +46,7 @@ def run(
     Args:
         split: ``test`` for figures to be told; by default ``STUDIO_QUALITY_SPLIT``, else that.
         count: clips for each engine, and takes of each fault by each engine; by default
-            ``STUDIO_QUALITY_COUNT``, else all, and 10.
+            ``STUDIO_QUALITY_COUNT``, else all, and 6.
         parts: by default ``STUDIO_QUALITY_PARTS``, else all.
     """
     split = split or os.environ.get("STUDIO_QUALITY_SPLIT", "test")  # type: ignore[assignment]
@@ -102,7 +102,7 @@ def _doctor(split: Split, count: int | None) -> Figures:
 
 def _takes(split: Split, count: int | None) -> Figures:
     whisper = _whisper()
-    counts = _take_faults.run(split, whisper, count=count or 10)
+    counts = _take_faults.run(split, whisper, count=count or 6)
     faults: dict[str, tuple[int, int]] = {}
     alarms: dict[str, tuple[int, int]] = {}
     caught = total = 0

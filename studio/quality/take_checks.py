@@ -148,6 +148,8 @@ def _wrong_language(facts: TakeFacts) -> Finding | None:
     tag, likely = facts.languages[0]
     own = dict(facts.languages).get(facts.language, 0.0)
     understood = likely >= _SURE and confidence(facts.other) >= _CLEAR_WORDS
+    if facts.formant and tag != "en":  # whatever else it hears in formants, it guesses
+        understood = False
     unlike = (
         facts.speech_seconds >= _TELLING_SECONDS
         and own < _UNLIKELY
