@@ -193,6 +193,8 @@ class _Comparison:
                 beyond = self._speech(one.start, one.end) - self._pace * self._letters(one.word)
                 if beyond < _UNHEARD_SECONDS or _beside_figures(heard, place):
                     continue
+                if _spelt_out(one.word):
+                    continue
                 at = {"at": round(one.start, 2), "until": round(one.end, 2)}
                 params: dict[str, str | int | float | LanguageName] = {
                     "words": one.word,
@@ -235,6 +237,11 @@ def _beside_figures(heard: Sequence[Heard], place: int) -> bool:
     """A number is next to the word, or is the word: written short, it gets too short a time."""
     near = [one.place for one in heard[max(0, place - 2) : place + 3]]
     return len(set(near)) < len(near)
+
+
+def _spelt_out(word: str) -> bool:
+    """Said letter by letter, as "pm" and "tv": it takes far longer than its letters."""
+    return word.isascii() and word.isalpha() and not set(word.lower()) & set("aeiouy")
 
 
 def _stands_in(words: Sequence[str], source: Sequence[str], least: float) -> bool:

@@ -144,6 +144,21 @@ def test_a_phrase_said_twice_but_written_once_shows_in_the_time_of_a_word():
     assert faults(transcript=late, seconds=longer[-1].end).keys() == {"more_said"}
 
 
+def test_letters_said_one_by_one_may_take_their_time():
+    def drawn_out(text):
+        """The third word takes 0.9 s longer than its letters."""
+        once = transcript(text)
+        words = tuple(
+            type(word)(word.text, word.start + 0.9 * (n > 2), word.end + 0.9 * (n >= 2), 0.9)
+            for n, word in enumerate(once.words)
+        )
+        late = type(once)(**{**vars(once), "words": words})
+        return faults(text=text, transcript=late, seconds=words[-1].end)
+
+    assert drawn_out("She watched TV until the others came home.") == {}
+    assert "more_said" in drawn_out("She watched us until the others came home.")
+
+
 def test_a_number_in_figures_may_leave_its_time_to_the_word_beside_it():
     text = "In 1998 the harbour was rebuilt and larger ships came."
     once = transcript(text)
