@@ -18,7 +18,7 @@ export function weightsNeed(engine, card) {
   const sorted = [...sets].sort((one, other) => place(one) - place(other));
   const rows = sorted.map((set) => row(engine, set, card));
   const done = sets.some((set) => set.present);
-  const hint = sets.length > 1 ? h("p", { class: "vs-hint" }, t(engine.sets_serve === "each" ? "needs.weights_each" : "needs.weights_any")) : null;
+  const hint = sets.length > 1 ? h("p", { class: "vs-hint" }, engine.sets_hint || t(engine.sets_serve === "each" ? "needs.weights_each" : "needs.weights_any")) : null;
   return need("weights", done, t("needs.weights"), hint, rows.length > SHOWN ? folded(sorted, rows) : h("ul", { class: "vs-weights" }, rows));
 }
 

@@ -10,7 +10,7 @@ class ModelCard extends HTMLElement {
   /** @param {object} model @param {{folders: boolean, changed: (model: object) => void}} page */
   set(model, page) {
     // Named as an engine's card names it, so that jobs find both alike. Any set serves.
-    this.engine = { ...model, sets_serve: "any", acceptance: null };
+    this.engine = { ...model, sets_serve: "any", sets_hint: t("models.any"), acceptance: null };
     this.page = page;
     this.folders = page.folders;
     this.base = `/api/models/${model.name}`;
