@@ -132,5 +132,5 @@ def _texts(data: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str | N
 
 
 def _sendable(text: str) -> str:
-    """JSON may hold halves of surrogate pairs, which no answer and no database can take."""
-    return text.encode("utf-8", "replace").decode()
+    """JSON may hold halves of surrogate pairs and zeros, which not every database can take."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

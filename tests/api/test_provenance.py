@@ -121,7 +121,9 @@ def test_half_a_surrogate_pair_in_a_file_is_no_failure_of_the_studio(client, whe
     from studio.audio.tags import Tags, tagged
     from studio.takes.provenance import FIELD
 
-    hostile = '{"synthetic":true,"consent":"x",%s}' % (where % r'"\ud800!"')
+    hostile = '{"synthetic":true,"consent":"x",%s}' % (where % r'"\ud800\u0000!"')
     found = ask(client, tagged(wav(*piper()), "wav", Tags("", {FIELD: hostile})))
     assert found["verdict"] == "declared"
     assert found["known"]["voice"] is False
+    assert "\0" not in str(list(found["metadata"].values()))
+    assert "?!" in str(found["metadata"])
