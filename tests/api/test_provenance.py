@@ -125,5 +125,4 @@ def test_half_a_surrogate_pair_in_a_file_is_no_failure_of_the_studio(client, whe
     found = ask(client, tagged(wav(*piper()), "wav", Tags("", {FIELD: hostile})))
     assert found["verdict"] == "declared"
     assert found["known"]["voice"] is False
-    assert "\0" not in str(list(found["metadata"].values()))
-    assert "?!" in str(found["metadata"])
+    assert "?!" in str(found["metadata"]), "the zero between them is gone"
