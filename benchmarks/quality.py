@@ -28,6 +28,8 @@ FOUND, BLAMED, WORDS_WRONG, VOICES_MIXED = 0.95, 0.02, 0.05, 0.05
 """The goals: at least this share of faults, at most this share of false alarms, WER, and EER."""
 Part = Literal["doctor", "takes", "words", "voices", "watermark"]
 NATURAL = ("kokoro", "piper")
+_FAULTY_TAKES = 10
+"""Of each fault by each engine, unless a count is asked for."""
 _WATCHED = ("studio.quality", "studio.audio", "benchmarks.")
 _MODULES: Mapping[Part, str] = {
     "doctor": "benchmarks._doctor_faults",
@@ -46,7 +48,7 @@ def run(
     Args:
         split: ``test`` for figures to be told; by default ``STUDIO_QUALITY_SPLIT``, else that.
         count: clips for each engine, and takes of each fault by each engine; by default
-            ``STUDIO_QUALITY_COUNT``, else all, and 6.
+            ``STUDIO_QUALITY_COUNT``, else all, and 10.
         parts: by default ``STUDIO_QUALITY_PARTS``, else all.
     """
     split = split or os.environ.get("STUDIO_QUALITY_SPLIT", "test")  # type: ignore[assignment]
@@ -102,7 +104,7 @@ def _doctor(split: Split, count: int | None) -> Figures:
 
 def _takes(split: Split, count: int | None) -> Figures:
     whisper = _whisper()
-    counts = _take_faults.run(split, whisper, count=count or 6)
+    counts = _take_faults.run(split, whisper, count=count or _FAULTY_TAKES)
     faults: dict[str, tuple[int, int]] = {}
     alarms: dict[str, tuple[int, int]] = {}
     caught = total = 0
@@ -219,7 +221,8 @@ def _kept(
     part: Part, split: Split, count: int | None, measure: Callable[[Split, int | None], Figures]
 ) -> Figures:
     """A part's figures: those of an earlier run of the same sources, else new ones."""
-    recipe = f"{part} {split} {count} {_fingerprint(_MODULES[part])}"
+    many = count or (_FAULTY_TAKES if part == "takes" else None)
+    recipe = f"{part} {split} {many} {_fingerprint(_MODULES[part])}"
     name = hashlib.sha256(recipe.encode()).hexdigest()[:20]
     file = Settings().data_dir / "quality-results" / f"{part}-{name}.json"
     if not file.exists():
