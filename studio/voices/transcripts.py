@@ -142,14 +142,17 @@ def _written_in(doctor: DoctorView, heard: HeardTranscript) -> str:
 
 
 def _hold_against_time(typed: str, language: str, seconds: float) -> None:
-    pace = _FASTEST_SYLLABLE if language in _DENSE else _FASTEST_CHARACTER
-    characters = sum(character.isalnum() for character in typed)
+    read = [character for character in typed if character.isalnum()]
+    # Latin letters are no syllables in a Korean sentence either
+    syllables = sum(not character.isascii() for character in read) if language in _DENSE else 0
+    characters = len(read)
+    needed = _FASTEST_SYLLABLE * syllables + _FASTEST_CHARACTER * (characters - syllables)
     facts: dict[str, str | float] = {
         "characters": characters,
         "seconds": round(seconds, 1),
         "insist": INSIST,
     }
-    if pace * characters > seconds + _GRACE_SECONDS:
+    if needed > seconds + _GRACE_SECONDS:
         raise BadInput("transcript_takes_longer", **facts)
     if seconds > longest_reading(typed, language):
         raise BadInput("transcript_too_little", **facts)

@@ -109,6 +109,7 @@ LONG = "and then they went on to the next village where nobody had heard of it "
         (speech.ENGLISH, "en", 5.2, None),
         (speech.KOREAN, "ko", 5.5, None),
         (speech.ENGLISH, "en", 3.2, None),
+        (speech.ENGLISH, "ko", 3.2, None),  # letters are no syllables: the language is amiss
         (speech.ENGLISH, "en", 12.0, None),
         ("", "en", 12.0, None),
         (" \n", "en", 12.0, None),
