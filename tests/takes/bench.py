@@ -35,7 +35,9 @@ class Voices:
         if (owner, voice_id) != (OWNER, "anna"):
             raise NotFound("unknown_voice")
         check = SimpleNamespace(speech_seconds=4.0, seconds=5.0)
-        return SimpleNamespace(id="anna", name="Anna", transcript="", check=check, reference_seconds=None)
+        return SimpleNamespace(
+            id="anna", name="Anna", transcript="", check=check, reference_seconds=None
+        )
 
     def reference_flac(self, owner, voice_id):
         self.get(owner, voice_id)

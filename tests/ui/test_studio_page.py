@@ -24,7 +24,13 @@ def page(request, app, client):
 def values(page, **changes) -> list:
     """The form as it stands when the page opens, with some values changed."""
     c = page._controls
-    shared = {"text": "hello there", "language": "en", "voice": "", "instruction": "", "retries": ""}
+    shared = {
+        "text": "hello there",
+        "language": "en",
+        "voice": "",
+        "instruction": "",
+        "retries": "",
+    }
     flat = [changes.get(name, default) for name, default in shared.items()]
     for engine in c.rows:
         flat += [
