@@ -7,3 +7,4 @@ import os
 
 os.environ.setdefault("STUDIO_MEASURE", "0")
 os.environ.setdefault("STUDIO_MEASURE_NICENESS", "0")
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

@@ -5,7 +5,7 @@ import { language, t } from "./texts.js";
 const root = document.documentElement.dataset.root || "";
 
 /** What a sentence tells those who use the API by programs: "(over HTTP: …)". */
-const FOR_PROGRAMS = / ?\((?:over HTTP:|HTTP:|HTTP에서는) [^()]*\)/g;
+const FOR_PROGRAMS = / ?\([^()]*HTTP[^()]*\)/g;
 
 /** A refusal with its sentence. `status` 0 means that the studio could not be reached. */
 export class Refusal extends Error {

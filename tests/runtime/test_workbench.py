@@ -2,6 +2,7 @@
 
 import os
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,14 @@ def test_arrays_and_plain_values_cross_both_ways(runtime):
 def test_it_is_another_process_and_stays(runtime):
     first, second = (runtime.call(HERE + "nap", 0.0) for _ in range(2))
     assert first == second != os.getpid()
-    assert runtime.call(HERE + "nap", 0.0, bench="speaker") != first
+    assert runtime.call(HERE + "nap", 0.0, bench="speech") != first
+
+
+def test_no_library_reports_its_sessions_to_its_maker(runtime, monkeypatch):
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
+    model = next(Path(find_spec("silero_vad").origin).parent.rglob("*.onnx"))
+    # onnxruntime's reporter notes its session in this folder before it sends anything
+    assert runtime.call(HERE + "reported_session", str(model)) == []
 
 
 def test_refusals_arrive_with_code_and_parameters(runtime):

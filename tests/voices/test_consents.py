@@ -29,8 +29,8 @@ def test_ones_own_voice_and_anothers_are_agreed_to_in_different_words(save, loca
     assert (own.speaker, other.speaker) == ("", "Kim Minji")
     assert own.statement == locales.text(locale, "voices.consent_statement")
     assert "Kim Minji" in other.statement
-    assert {"en": "permitted", "ko": "허락"}[locale] in other.statement
-    assert {"en": "permitted", "ko": "허락"}[locale] not in own.statement
+    assert {"en": "allowed me", "ko": "허락"}[locale] in other.statement
+    assert {"en": "allowed me", "ko": "허락"}[locale] not in own.statement
     assert own.locale == other.locale == locale
 
 

@@ -47,3 +47,15 @@ def odd():
 
 def environment():
     return dict(os.environ)
+
+
+def reported_session(model: str) -> list[str]:
+    """Open a model by onnxruntime, as engines do; the files that this leaves in the temporary folder."""
+    import tempfile
+
+    folder = tempfile.mkdtemp()
+    os.environ["TMPDIR"] = folder
+    import onnxruntime
+
+    onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    return sorted(os.listdir(folder))
