@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def environment():
 
 
 def reported_session(model: str) -> list[str]:
-    """Open a model by onnxruntime, as engines do; the files that this leaves in the temporary folder."""
+    """Open a model by onnxruntime, as engines do; the files that this leaves behind."""
     import tempfile
 
     folder = tempfile.mkdtemp()
@@ -58,4 +59,4 @@ def reported_session(model: str) -> list[str]:
     import onnxruntime
 
     onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    return sorted(os.listdir(folder))
+    return sorted(path.name for path in Path(folder).iterdir())
