@@ -22,8 +22,9 @@ from benchmarks._studio import ROOT, running_studio
 from benchmarks._vote_load import Answer, Rater
 from studio.listening.raters import new_key, rater_id
 from studio.settings import Settings
+from studio.store.base import now
 from studio.store.database import Database
-from studio.store.tables import Tally, Trial, Vote, now
+from studio.store.tables import Tally, Trial, Vote
 
 RATERS = 200
 GOAL = 500

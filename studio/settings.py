@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     allowed_hosts: str = ""
     """Names, with commas between, under which a proxy on this machine may serve the studio beside
     ``localhost``; ``*`` for any. Guards against DNS rebinding (`studio.api.origin`)."""
+    public_url: str = ""
+    """Where others reach the studio (``https://studio.example``): invitations to studies begin
+    with it; by default with the address that their owner uses."""
     data_dir: Path = Path("data")
     """Where the database, the audio and the studio's own copies of weights are kept."""
     database_url: str | None = None

@@ -15,7 +15,8 @@ from studio.listening.heard import Stopwatches
 from studio.listening.limits import RateLimit
 from studio.listening.views import Choice
 from studio.problems import Conflict, NotAllowed, NotFound, Problem, TooMany
-from studio.store.tables import Tally, Trial, Vote, now
+from studio.store.base import now
+from studio.store.tables import Tally, Trial, Vote
 
 _TRIALS = (
     select(

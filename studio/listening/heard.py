@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
-from studio.store.tables import now
+from studio.store.base import now
 
 Side = Literal["a", "b"]
 

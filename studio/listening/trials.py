@@ -17,8 +17,9 @@ from studio.listening.stimuli import Clip, Stimuli
 from studio.listening.views import Choice, IssuedTrial, Reveal, Revealed
 from studio.problems import BadInput, NotAllowed, NotFound, Problem
 from studio.settings import Settings
+from studio.store.base import now
 from studio.store.database import Database
-from studio.store.tables import Trial, now
+from studio.store.tables import Trial
 
 PROTOCOLS = ("ab",)
 STIMULUS_PATH = "/api/stimuli"

@@ -14,8 +14,9 @@ from studio.engines.card import Card
 from studio.engines.registry import engine_class
 from studio.locales import note, say
 from studio.problems import BadInput, Conflict
+from studio.store.base import now
 from studio.store.database import Database
-from studio.store.tables import Acceptance, now
+from studio.store.tables import Acceptance
 
 
 class AcceptanceView(BaseModel):

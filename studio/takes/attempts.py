@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from studio.store.tables import Take, TakeReport, now
+from studio.store.base import now
+from studio.store.tables import Take, TakeReport
 from studio.takes.rows import new_id
 from studio.takes.views import FINAL
 

@@ -8,9 +8,10 @@ from studio.engines.registry import engine_class
 from studio.locales import Note, note
 from studio.problems import NotFound, Unavailable
 from studio.runtime.report import RenderReport
+from studio.store.base import now
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.tables import Take, now
+from studio.store.tables import Take
 from studio.takes.job import Job
 from studio.takes.ledger import charge
 from studio.takes.prices import Prices, charged

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from studio.engines.contract import Usage
+from studio.store.base import now
 from studio.store.database import Database
-from studio.store.tables import LedgerRow, now
+from studio.store.tables import LedgerRow
 from studio.takes.rows import new_id
 from studio.takes.views import Cost
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from studio.locales import Note, note
 from studio.problems import Problem
 from studio.runtime.runtime import Runtime
+from studio.store.base import now
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.tables import Comparison, Take, TakeReport, now
+from studio.store.tables import Comparison, Take, TakeReport
 from studio.takes.attempts import follow_up
 from studio.takes.measured import Result, checked, failed
 from studio.takes.measured_take import about

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from studio.locales import Note
 from studio.quality.figure import Figure, Finding
-from studio.store.tables import Take, TakeReport, now
+from studio.store.base import now
+from studio.store.tables import Take, TakeReport
 from studio.takes.views import ReportView
 
 

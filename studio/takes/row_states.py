@@ -3,7 +3,8 @@
 from typing import Any
 
 from studio.locales import Note, note
-from studio.store.tables import Take, now
+from studio.store.base import now
+from studio.store.tables import Take
 from studio.takes.casting import DESCRIPTION
 from studio.takes.key import text_sha256
 from studio.takes.rows import title_and_licence

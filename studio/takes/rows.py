@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from studio.engines.registry import engine_class
 from studio.problems import NotFound, Unavailable
-from studio.store.tables import Comparison, Take, now
+from studio.store.base import now
+from studio.store.tables import Comparison, Take
 from studio.takes.key import text_sha256
 from studio.takes.order import ComparisonOrder, EngineOrder
 

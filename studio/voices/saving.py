@@ -9,9 +9,10 @@ from studio import locales
 from studio.engines.registry import engine_class
 from studio.problems import BadInput, Problem
 from studio.settings import Settings
+from studio.store.base import now
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.tables import EnrolmentRow, Voice, now
+from studio.store.tables import EnrolmentRow, Voice
 from studio.voices import consents, fields
 from studio.voices.clips import Clips
 from studio.voices.doctor_views import DoctorView, Part

@@ -11,7 +11,8 @@ from studio.listening import leaderboard as module
 from studio.listening.leaderboard import LeaderboardService
 from studio.settings import Settings
 from studio.statistics import Votes, board
-from studio.store.tables import Trial, Vote, now
+from studio.store.base import now
+from studio.store.tables import Trial, Vote
 from tests.listening.conftest import listen, vote
 
 CONDITIONS = ["espeak/ko", "kokoro/jf_alpha", "kokoro/jm_kumo", "piper/joe"]

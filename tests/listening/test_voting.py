@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from studio.listening import ballot
 from studio.problems import BadInput, Conflict, NotAllowed, NotFound, Problem, TooMany
-from studio.store.tables import Tally, Trial, Vote, now
+from studio.store.base import now
+from studio.store.tables import Tally, Trial, Vote
 from tests.listening.conftest import listen, token_of, vote
 
 

@@ -240,7 +240,7 @@ def test_kill_minus_nine_loses_nothing_that_was_acknowledged(settings):
 
 
 def test_a_moment_keeps_its_zone(database):
-    from studio.store.tables import now
+    from studio.store.base import now
 
     moment = now()
     row = {"id": "c", "owner": "o", "text": "t", "text_sha256": "h", "language": "en"}

@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from studio.settings import Settings
 from studio.store import migrations
+from studio.store.base import Base
 from studio.store.database import Database
-from studio.store.tables import Base, Take
+from studio.store.tables import Take
 
 
 @pytest.fixture

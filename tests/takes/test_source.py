@@ -9,7 +9,8 @@ import pytest
 from studio.engines.registry import engine_class
 from studio.listening.trials import TrialService
 from studio.problems import NotFound
-from studio.store.tables import Comparison, Take, now
+from studio.store.base import now
+from studio.store.tables import Comparison, Take
 from studio.takes.source import StoredTakes
 from tests.takes.bench import OWNER, an_order
 

@@ -4,7 +4,11 @@ from typing import Any, Literal
 
 from alembic import context
 
-from studio.store.tables import Base, UtcDateTime
+from studio.store import study_tables, tables
+from studio.store.base import Base, UtcDateTime
+
+MODULES = (tables, study_tables)
+"""Importing them fills the metadata."""
 
 
 def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
