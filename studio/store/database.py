@@ -1,6 +1,8 @@
 """The database: readers in parallel, one writer, SQLite by default and PostgreSQL by URL."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from studio.store.writer import Writer
 
 Result = TypeVar("Result")
 _BUSY_MILLISECONDS = 15_000
+_JOURNAL_PAUSE_SECONDS = 0.01
 
 
 class Database:
@@ -52,7 +55,7 @@ class Database:
             connection.isolation_level = None  # transactions begin where we say, savepoints work
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-            cursor.execute(f"PRAGMA journal_mode={journal}")
+            _journal(cursor, journal)
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA foreign_keys=ON")
             if not writing:
@@ -101,3 +104,21 @@ class Database:
         self._writer.close()
         self._reading.dispose()
         self._writing.dispose()
+
+
+def _journal(cursor: Any, mode: str) -> None:
+    """Choose how a file journals.
+
+    While another connection is choosing for a new file, SQLite refuses at once, whatever its
+    patience for other locks; so the patience is ours.
+    """
+    for _ in range(int(_BUSY_MILLISECONDS / 1000 / _JOURNAL_PAUSE_SECONDS)):
+        try:
+            cursor.execute(f"PRAGMA journal_mode={mode}")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_JOURNAL_PAUSE_SECONDS)
+        else:
+            return
+    cursor.execute(f"PRAGMA journal_mode={mode}")
