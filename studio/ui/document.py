@@ -28,6 +28,7 @@ _STYLES = (
     "doctor",
     "engines",
     "verify",
+    "result",
 )
 _ICONS = {
     "": "studio",

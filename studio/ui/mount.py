@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from studio import ui
 from studio.locales import languages, negotiate
+from studio.ui import vendor
 from studio.ui.document import PAGES
 from studio.ui.middleware import PageMiddleware
 from studio.ui.theme import theme
@@ -36,6 +37,7 @@ def mount(app: FastAPI, studio: Studio) -> None:
     Pages live at ``/{language}/{page}``; the bare addresses lead to the reader's language.
     """
     app.mount("/assets", _Assets(directory=ASSETS), name="assets")
+    vendor.mount(app)
     for page in PAGES:
         app.add_api_route(f"/{page}", _to_language, include_in_schema=False)
     for language in languages():

@@ -7,7 +7,10 @@ from pathlib import Path
 from studio.ui.texts import Texts
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = {path.name: path.read_text("utf-8") for path in (ROOT / "assets/js").glob("*.js")}
+SCRIPTS = {
+    str(path.relative_to(ROOT / "assets/js")): path.read_text("utf-8")
+    for path in (ROOT / "assets/js").rglob("*.js")
+}
 MODULES = {path.name: path.read_text("utf-8") for path in (ROOT / "studio/ui").glob("*.py")}
 PLAIN = re.compile(r"(?:\b|_)(?:t|counted|has|step)\(\s*f?\"([a-z][a-z_.]+)\"")
 PATTERN = re.compile(r"\b(?:t|counted)\(\s*`([^`]+)`")
