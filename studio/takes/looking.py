@@ -60,8 +60,8 @@ class Looking(Hearing):
         return comparison_view(row, takes, reports, self._voice_name(row), self._renderer.progress)
 
     def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
-        """The latest comparisons, newest first; their reports without figures."""
-        query = select(Comparison).where(Comparison.owner == owner)
+        """The latest comparisons, newest first; their reports without figures. Of no study."""
+        query = select(Comparison).where(Comparison.owner == owner, Comparison.study_id.is_(None))
         query = query.order_by(Comparison.created_at.desc(), Comparison.id).limit(limit)
         with self._database.read() as session:
             rows = list(session.scalars(query))
@@ -74,6 +74,20 @@ class Looking(Hearing):
             ).brief()
             for row in rows
         ]
+
+    def of_study(self, owner: str, study_id: str) -> dict[str, ComparisonView]:
+        """All that was ordered for a study, by comparison id; reports without figures."""
+        query = select(Comparison).where(Comparison.owner == owner, Comparison.study_id == study_id)
+        with self._database.read() as session:
+            rows = list(session.scalars(query))
+            takes = takes_of(session, [row.id for row in rows])
+            reports = reports_of(session, [take for some in takes.values() for take in some])
+        return {
+            row.id: comparison_view(
+                row, takes[row.id], reports, None, self._renderer.progress
+            ).brief()
+            for row in rows
+        }
 
     def take(self, owner: str, take_id: str) -> TakeView:
         """A take as it stands, any attempt.

@@ -1,6 +1,6 @@
 """The service of takes: orders in, views out. Everything belongs to an owner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -102,20 +102,34 @@ class TakeService(Looking):
         order, voice = self._planner.checked(owner, order)
         return [self._planner.plan(owner, order, wanted, voice) for wanted in order.engines]
 
-    def create(self, owner: str, order: ComparisonOrder) -> ComparisonView:
+    def create(
+        self,
+        owner: str,
+        order: ComparisonOrder,
+        study: str | None = None,
+        beside: Callable[[Session, str, Sequence[str]], None] | None = None,
+    ) -> ComparisonView:
         """Order takes. All rows are kept in one transaction; a refused engine is a failed take.
+
+        Args:
+            owner: whose they are.
+            order: what is to be said by whom.
+            study: the study they are for; then they are in no other list and no other pool.
+            beside: writes in the same transaction, told the comparison's id and those of the takes
+                in the order of the engines.
 
         Raises:
             BadInput, TooLarge, NotFound: the order is wrong as a whole, or every engine refuses it
-                for what it asks.
+                for what it asks (not for a study: its list of takes says so).
         """
         order, voice = self._planner.checked(owner, order)
         planned = [self._planner.planned(owner, order, wanted, voice) for wanted in order.engines]
-        if all(_wrong(item.plan) for item in planned):
+        if study is None and all(_wrong(item.plan) for item in planned):
             raise _refused(planned[0].plan.refusal)
 
         def keep(session: Session) -> tuple[Comparison, list[Take]]:
             comparison = new_comparison(owner, order)
+            comparison.study_id = study
             session.add(comparison)
             session.flush()  # takes refer to it
             takes = []
@@ -128,6 +142,8 @@ class TakeService(Looking):
             for take in takes:
                 if take.state == "done":
                     self._reports.ask(session, take)
+            if beside is not None:
+                beside(session, comparison.id, [take.id for take in takes])
             return comparison, takes
 
         comparison, takes = self._database.write(keep)

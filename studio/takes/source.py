@@ -103,6 +103,8 @@ class StoredTakes:
             # attempts only the first counts, faults and all: to hear the best of three of one
             # engine against the only one of another would be no comparison.
             .where(Take.state == "done", Take.instead_of.is_(None), Take.attempt == 1)
+            # What a study compares is heard in it alone.
+            .where(Comparison.study_id.is_(None))
         )
         if self._newest is not None:
             query = query.where(Take.finished_at >= self._newest - _OVERLAP)
