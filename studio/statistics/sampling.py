@@ -27,8 +27,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from studio.statistics.davidson import (
     PRIOR_SD,
+    Fit,
     Floats,
     Model,
+    Statistics,
     expectations,
     information,
     maximise,
@@ -39,6 +41,7 @@ from studio.statistics.graph import components
 UNIFORM = 0.1
 """Share of the trials that are drawn without regard to the estimates."""
 _SHARPNESS = 3
+_TABLE = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,11 +83,13 @@ def chances(
     Raises ValueError for tables that are no counts or whose shapes differ.
     """
     won, tied = np.asarray(wins, dtype=np.float64), np.asarray(ties, dtype=np.float64)
+    if won.ndim != tied.ndim or won.ndim != _TABLE:
+        raise ValueError("wins and ties must be one table each, of a square shape")
     data = statistics(won, tied)
     waiting = np.zeros_like(won) if pending is None else np.asarray(pending, dtype=np.float64)
     may = np.ones(won.shape, bool) if allowed is None else np.asarray(allowed, dtype=bool)
-    if won.ndim != 2 or waiting.shape != won.shape or may.shape != won.shape:
-        raise ValueError("wins, ties, pending and allowed must be of one square shape")
+    if waiting.shape != won.shape or may.shape != won.shape:
+        raise ValueError("pending and allowed must have the shape of wins")
     first, second = data.first, data.second
     may_pair = may[first, second]
     label = components(won + waiting, tied).weak
@@ -96,7 +101,9 @@ def chances(
     found = maximise(data, model)
     heard = replace(data, totals=data.totals + waiting[first, second])
     covariance = np.linalg.inv(information(heard, found, model)[0])[: len(won), : len(won)]
-    gain = _gain(found.theta[0], float(found.nu[0]), covariance, label, first, second)[may_pair]
+    # The mean of a component is zero by convention: its variance is the prior's, not a doubt.
+    doubt = covariance.diagonal() - PRIOR_SD**2 / np.bincount(label)[label]
+    gain = _gain(heard, found, covariance, doubt)[may_pair]
     sharp = (gain / gain.max()) ** _SHARPNESS
     probability = (1 - UNIFORM) * sharp / sharp.sum() + UNIFORM * _even(len(gain))
     return Chances(
@@ -108,18 +115,13 @@ def _even(number: int) -> Floats:
     return np.full(number, 1 / number)
 
 
-def _gain(
-    theta: Floats,
-    nu: float,
-    covariance: Floats,
-    component: NDArray[np.int64],
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-) -> Floats:
-    """What one more vote on each pair takes from the sum of the fourth powers, up to a factor."""
-    lead, level = expectations(theta[first] - theta[second], nu)
-    # The mean of a component is zero by convention: its variance is the prior's, not a doubt.
-    doubt = covariance.diagonal() - PRIOR_SD**2 / np.bincount(component)[component]
-    moved = covariance[:, first] - covariance[:, second]
+def _gain(data: Statistics, found: Fit, covariance: Floats, doubt: Floats) -> Floats:
+    """What one more vote on each pair takes from the sum of the fourth powers, up to a factor.
+
+    doubt: variance of each log strength about the mean of its component, (k,).
+    """
+    theta = found.theta[0]
+    lead, level = expectations(theta[data.first] - theta[data.second], found.nu[0])
+    moved = covariance[:, data.first] - covariance[:, data.second]
     promised = np.maximum(doubt, 0.0) @ moved**2
     return np.asarray(np.maximum((1 - level - lead * lead) * promised, np.finfo(float).tiny))
