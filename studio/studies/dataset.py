@@ -65,6 +65,7 @@ class Answered:
         answer: ``choice``, ``score`` or ``scores``, and ``unusable``.
         seconds: from the last clip's end to the answer.
         answered_at: to the minute.
+        check: what the right answer is, where a screen has one.
         repeat_of: digest of the screen that this one mirrors.
         previous_sha256, sha256: the chain.
     """
@@ -79,6 +80,7 @@ class Answered:
     answer: Mapping[str, Any]
     seconds: float
     answered_at: str
+    check: Mapping[str, Any] | None
     repeat_of: str | None
     previous_sha256: str
     sha256: str
@@ -233,6 +235,7 @@ def _answers(session: Session, study_id: str) -> Iterable[Answered]:
                 answer=_plain(row.answer),
                 seconds=row.seconds,
                 answered_at=minute(_aware(row.answered_at)),
+                check=prepared.get("check"),
                 repeat_of=token_digest(row.repeat_of) if row.repeat_of else None,
                 previous_sha256=row.previous_sha256,
                 sha256=row.sha256,

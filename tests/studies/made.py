@@ -396,7 +396,8 @@ class _Maker:
             self.slot(names[i] if names else str(i + 1), source) for i, source in enumerate(sources)
         ]
         if self.recipe.protocol == "abx":
-            slots.append({**slots[int(self.rng.integers(2))], "slot": "x", "clip": self.token()})
+            equal = slots[int(self.rng.integers(2))]
+            slots.append({**equal, "slot": "x", "clip": self.token(), "role": "reference"})
         elif self.recipe.protocol in ("axy", "smos"):
             slots.append(self.slot("x", {"reference": references[0].id}))
         elif self.recipe.protocol == "mushra" and references:
@@ -414,6 +415,7 @@ class _Maker:
             "preparation": {
                 "specification": {"rate": 24000, "loudness_lufs": -23.0},
                 "slots": {s["slot"]: {"nuisance": self.nuisance(s)} for s in slots},
+                "check": self.check(kind, slots),
             },
             "issued_at": START,
         }
@@ -422,6 +424,8 @@ class _Maker:
         order = [int(c) for c in self.rng.permutation(self.k)]
         spoilt: dict[str, Any] = {"anchor": [text, order[0]]}
         items = [{"item": [text, c]} for c in order]
+        if self.recipe.protocol == "smos" and kind == "attention":
+            return [{"reference": references[0].id}]
         if self.recipe.protocol in ("acr", "smos"):
             return [spoilt] if kind == "attention" else items[:1]
         if self.recipe.protocol == "mushra":
@@ -438,7 +442,29 @@ class _Maker:
 
     def slot(self, name: str, source: dict[str, Any]) -> dict[str, Any]:
         condition = source["item"][1] if "item" in source else None
-        return {"slot": name, "clip": self.token(), "source": source, "condition": condition}
+        roles = {"item": "condition", "anchor": "anchor", "reference": "hidden_reference"}
+        return {
+            "slot": name,
+            "clip": self.token(),
+            "role": "reference" if name == "x" else roles[next(iter(source))],
+            "source": source,
+            "condition": condition,
+        }
+
+    def check(self, kind: str, slots: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """What a listener must say, where there is a right answer."""
+        if self.recipe.protocol == "abx":
+            right = slots[0] if slots[0]["condition"] == slots[2]["condition"] else slots[1]
+            return {"choice": right["slot"]}
+        if kind != "attention":
+            return None
+        if self.recipe.protocol in ("ab", "axy"):
+            return {"choice": next(s["slot"] for s in slots if "item" in s["source"])}
+        if self.recipe.protocol == "ccr":
+            return {"score_at_most": -1} if "anchor" in slots[1]["source"] else {"score_at_least": 1}
+        if self.recipe.protocol == "mushra":
+            return None
+        return {"score_at_least": 4} if self.recipe.protocol == "smos" else {"score_at_most": 2}
 
     def nuisance(self, slot: dict[str, Any]) -> dict[str, float]:
         draw = self.rng.normal
