@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from studio.locales.particles import Name
+
 FALLBACK = "en"
 _FOLDER = Path(__file__).parent
 
@@ -106,8 +108,10 @@ def text(language: str, code: str, /, **params: Parameter) -> str:
 
 def _filled(language: str, value: Parameter) -> str | float:
     if isinstance(value, Note):
-        return say(language, value)
-    return language_name(value.tag, language) if isinstance(value, LanguageName) else value
+        return Name(say(language, value))
+    if isinstance(value, LanguageName):
+        value = language_name(value.tag, language)
+    return Name(value) if isinstance(value, str) else value
 
 
 def say(language: str, message: Note) -> str:
