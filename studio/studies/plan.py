@@ -18,7 +18,8 @@ class Exclusions(BaseModel):
     attention_failed: Annotated[int, Field(ge=1)] | None = 2
     """Out goes who failed so many attention checks or more."""
     consistency_below: Share | None = 0.5
-    """Out goes who answered mirrored repeats alike in a smaller share (of at least four)."""
+    """Out goes who answered mirrored repeats without contradiction in a smaller share (of at least
+    four); a tie beside a choice is no contradiction."""
     favouring_p: Annotated[float, Field(gt=0, lt=0.2)] | None = 0.001
     """Out goes who favours one condition more than everyone else's answers explain; the level of
     the test, over all raters (Holm)."""

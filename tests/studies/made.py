@@ -461,9 +461,9 @@ class _Maker:
         if self.recipe.protocol in ("ab", "axy"):
             return {"choice": next(s["slot"] for s in slots if "item" in s["source"])}
         if self.recipe.protocol == "ccr":
-            return {"score_at_most": -1} if "anchor" in slots[1]["source"] else {"score_at_least": 1}
+            return {"score_sign": -1 if "anchor" in slots[1]["source"] else 1}
         if self.recipe.protocol == "mushra":
-            return None
+            return {"below_others": next(s["slot"] for s in slots if "anchor" in s["source"])}
         return {"score_at_least": 4} if self.recipe.protocol == "smos" else {"score_at_most": 2}
 
     def nuisance(self, slot: dict[str, Any]) -> dict[str, float]:
