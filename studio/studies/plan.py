@@ -20,9 +20,9 @@ class Exclusions(BaseModel):
     consistency_below: Share | None = 0.5
     """Out goes who answered mirrored repeats without contradiction in a smaller share (of at least
     four); a tie beside a choice is no contradiction."""
-    favouring_p: Annotated[float, Field(gt=0, lt=0.2)] | None = 0.001
-    """Out goes who favours one condition more than everyone else's answers explain; the level of
-    the test, over all raters (Holm)."""
+    favouring_p: Annotated[float, Field(gt=0, lt=0.2)] | None = 0.005
+    """Out goes who favours one condition more than everyone else's answers explain; how likely the
+    test is to remove an honest rater."""
     one_sided: Annotated[float, Field(gt=0, lt=0.2)] | None = 0.001
     """Out goes who chooses one position more often than chance explains; the level, over all
     raters (Holm)."""
