@@ -104,7 +104,7 @@ def test_every_corner_of_the_sliders_has_an_answer():
 @pytest.mark.parametrize("wanted", [0.5, 0.8])
 def test_simulated_studies_confirm_the_power(wanted: float):
     difference = detectable(PLAIN, wanted)
-    assert _detected(PLAIN, difference, 400) == pytest.approx(wanted, abs=0.08)
+    assert _detected(PLAIN, difference, 2000) == pytest.approx(wanted, abs=0.03)
 
 
 def test_no_difference_is_found_about_as_often_as_the_level_says():
