@@ -15,7 +15,7 @@ MODULES = {path.name: path.read_text("utf-8") for path in (ROOT / "studio/ui").g
 PLAIN = re.compile(r"(?:\b|_)(?:t|counted|has|step)\(\s*f?\"([a-z][a-z_.]+)\"")
 PATTERN = re.compile(r"\b(?:t|counted)\(\s*`([^`]+)`")
 FORMATTED = re.compile(r"\bt\(\s*f\"([^\"]*\{[^\"]*)\"")
-QUOTED = re.compile(r"\"([a-z]+\.[a-z_]+)\"")
+QUOTED = re.compile(r"\"([a-z]+(?:\.[a-z_]+)+)\"")
 OTHER_FILES = ("option.",)
 
 

@@ -1,0 +1,101 @@
+/** `<vs-study-result study="ID">`: what a study says, and everything it stands on. */
+
+import { button, define, fill, h, icon } from "../dom.js";
+import { get } from "../http.js";
+import { counted, number, t } from "../texts.js";
+import { audit } from "./audit.js";
+import { board } from "./board.js";
+import { byRater } from "./by-rater.js";
+import { byText } from "./by-text.js";
+import { exclusions } from "./exclusions.js";
+import { headline, kind } from "./headline.js";
+import { detectability, matrix, tests } from "./matrix.js";
+import { method } from "./method.js";
+import { metrics } from "./metrics.js";
+import { printed } from "./print.js";
+import { Reading } from "./reading.js";
+import { spread } from "./spread.js";
+import { trust } from "./trust.js";
+
+class StudyResult extends HTMLElement {
+  static observedAttributes = ["study"];
+
+  connectedCallback() {
+    this.addEventListener("vs-decided", () => this.load());
+    this.unprint = printed(this);
+    this.load();
+  }
+
+  disconnectedCallback() {
+    this.unprint?.();
+  }
+
+  attributeChangedCallback(_, before, now) {
+    if (before !== null && before !== now && this.isConnected) this.load();
+  }
+
+  /** Read the result and draw it; where the reader is on the page stays. */
+  async load() {
+    const study = this.getAttribute("study");
+    if (!study) return;
+    this.setAttribute("aria-busy", "true");
+    if (!this.childElementCount) fill(this, h("p", { class: "vs-blind-wait", role: "status" }, h("span", { class: "vs-pulse" }), t("result.loading")));
+    try {
+      const result = await get(`/api/studies/${encodeURIComponent(study)}/result`);
+      const decisions = result.state === "ready" ? await this.decisions(result) : [];
+      if (study !== this.getAttribute("study")) return;
+      this.dataset.state = result.state;
+      fill(this, result.state === "ready" ? this.ready(new Reading(result), decisions) : this.shut(result));
+    } catch (reason) {
+      fill(this, h("p", { class: "vs-alert", role: "alert" }, icon("warn"), reason.message), button({ icon: "retry", label: t("result.again"), onclick: () => this.load() }));
+    }
+    this.removeAttribute("aria-busy");
+  }
+
+  /** What this study has decided and nobody withdrew. */
+  async decisions(result) {
+    const { decisions } = await get(`/api/decisions?${new URLSearchParams({ language: result.study.language })}`);
+    return decisions.filter((one) => one.study === result.study.id);
+  }
+
+  ready(reading, decisions) {
+    const parts = [board(reading, decisions), matrix(reading), tests(reading), detectability(reading), spread(reading), trust(reading), exclusions(reading), byText(reading), byRater(reading), audit(reading), metrics(reading), method(reading)].filter(Boolean);
+    return [headline(reading, decisions), contents(parts), ...parts];
+  }
+
+  /** Nothing of the outcome is here: the server does not send it. */
+  shut({ study, opens, progress }) {
+    const facts = [
+      ["answers", progress.answers, progress.target_answers],
+      ["finished", progress.finished, progress.target_raters],
+    ];
+    return h(
+      "section",
+      { class: "vs-card vs-result-head vs-result-shut" },
+      h("p", { class: "vs-result-kind" }, kind(study)),
+      h("h2", { class: "vs-result-sentence" }, icon("lock"), t("result.shut.title")),
+      h("p", {}, opens?.message),
+      h("ul", { class: "vs-basis" }, facts.map(([name, value, of]) => h("li", {}, h("strong", {}, number(value)), h("span", {}, of ? t(`result.shut.${name}_of`, { of: number(of) }) : counted(`result.shut.${name}`, value))))),
+      h("p", { class: "vs-hint" }, t("result.shut.why")),
+      button({ icon: "retry", label: t("result.again"), onclick: () => this.load() }),
+    );
+  }
+}
+
+/** Ways to the parts. Buttons, for the page's address belongs to the page. */
+function contents(parts) {
+  const go = (part) => {
+    part.scrollIntoView({ block: "start", behavior: "smooth" });
+    const title = part.querySelector("h3");
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+  };
+  return h(
+    "nav",
+    { class: "vs-result-contents", "aria-label": t("result.contents") },
+    parts.map((part) => h("button", { type: "button", onclick: () => go(part) }, t(`result.${part.dataset.part}.short`))),
+    h("button", { type: "button", class: "vs-result-print", onclick: () => print() }, t("result.print")),
+  );
+}
+
+define("vs-study-result", StudyResult);
