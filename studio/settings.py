@@ -91,6 +91,31 @@ class Settings(BaseSettings):
     """Votes a minute from one rater."""
     trials_per_minute_address: int = 240
     """Trials a minute from one network address."""
+    rater_requests_per_minute_address: int = 2400
+    """Requests a minute from one network address to studies: joining, asking for screens, answers;
+    a room of a hundred raters behind one address needs about 1200."""
+
+    rater_login: Literal["auto", "off", "huggingface"] = "auto"
+    """Whether raters of studies sign in with Hugging Face first, so that one account is one rater.
+    ``auto``: on a Space that offers it (``hf_oauth: true`` in its README)."""
+    oauth_client_id: Annotated[
+        str, Field(validation_alias=AliasChoices("STUDIO_OAUTH_CLIENT_ID", "OAUTH_CLIENT_ID"))
+    ] = ""
+    """A Space sets these three."""
+    oauth_client_secret: Annotated[
+        str,
+        Field(validation_alias=AliasChoices("STUDIO_OAUTH_CLIENT_SECRET", "OAUTH_CLIENT_SECRET")),
+    ] = ""
+    """Signs the cookies of who signed in, as well."""
+    openid_provider_url: Annotated[
+        str,
+        Field(validation_alias=AliasChoices("STUDIO_OPENID_PROVIDER_URL", "OPENID_PROVIDER_URL")),
+    ] = "https://huggingface.co"
+    """Where accounts are."""
+    space_id: Annotated[
+        str, Field(validation_alias=AliasChoices("STUDIO_SPACE_ID", "SPACE_ID"))
+    ] = ""
+    """The Space the studio runs on, set by the Space."""
 
     prices: dict[str, dict[str, Any]] = {}
     """What paid engines cost, in place of their cards' prices; JSON by engine:
@@ -99,6 +124,13 @@ class Settings(BaseSettings):
 
     bootstrap_draws: int = 1000
     """Resamplings behind the intervals of the leaderboard."""
+
+    @property
+    def raters_sign_in(self) -> bool:
+        """Whether raters sign in with Hugging Face."""
+        if self.rater_login == "auto":
+            return bool(self.space_id and self.oauth_client_id and self.oauth_client_secret)
+        return self.rater_login == "huggingface"
 
     @property
     def resolved_database_url(self) -> str:

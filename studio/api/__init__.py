@@ -20,6 +20,8 @@ def routers() -> list[APIRouter]:
         models,
         plans,
         provenance,
+        rater,
+        sign_in,
         takes,
         trials,
         voices,
@@ -42,8 +44,10 @@ def routers() -> list[APIRouter]:
         exports,
         takes,
         provenance,
+        sign_in,
         ledger,
         trials,
+        rater,
         leaderboard,
     )
     return [module.router for module in modules]
