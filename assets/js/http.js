@@ -62,6 +62,9 @@ export const post = (path, body = {}) => sent("POST", path, body);
 /** PUT of JSON, answer as JSON. */
 export const put = (path, body = {}) => sent("PUT", path, body);
 
+/** PATCH of JSON, answer as JSON. */
+export const patch = (path, body = {}) => sent("PATCH", path, body);
+
 async function sent(method, path, body) {
   const answer = await request(path, {
     method,

@@ -12,3 +12,6 @@ import "./leaderboard.js";
 import "./voices.js";
 import "./engines.js";
 import "./verify.js";
+
+/** Pages with much of their own load it when somebody is there. */
+if (/\/studies\/?$/.test(location.pathname)) import("./studies/page.js");

@@ -13,7 +13,7 @@ from studio import __version__
 from studio.locales import languages
 from studio.ui.texts import Texts
 
-PAGES = ("", "blind", "leaderboard", "voices", "engines", "verify")
+PAGES = ("", "blind", "leaderboard", "studies", "voices", "engines", "verify")
 """Addresses below ``/{language}/``, the studio page first."""
 _STYLES = (
     "tokens",
@@ -28,12 +28,14 @@ _STYLES = (
     "doctor",
     "engines",
     "verify",
+    "studies",
     "result",
 )
 _ICONS = {
     "": "studio",
     "blind": "blind",
     "leaderboard": "board",
+    "studies": "study",
     "voices": "voice",
     "engines": "engine",
     "verify": "seal",

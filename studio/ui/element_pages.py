@@ -24,6 +24,7 @@ def element(markup: str, elem_id: str | None = None) -> gr.HTML:
 _MARKUP = {
     "blind": '<vs-blind listen="{listen}"></vs-blind>',
     "leaderboard": "<vs-leaderboard></vs-leaderboard>",
+    "studies": "<vs-studies></vs-studies>",
     "voices": (
         '<div class="vs-two">'
         '<section class="vs-card"><h2 class="vs-subtitle">{new}</h2><vs-clip></vs-clip></section>'
