@@ -12,6 +12,7 @@ from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
+from studio.studies.rating import RatingService
 from studio.takes.acceptance import LicenceService
 from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger
@@ -42,6 +43,7 @@ class Studio:
     verifier: Verifier
     trials: TrialService
     leaderboard: LeaderboardService
+    rating: RatingService
 
     def start(self) -> None:
         """Bring the database up to date and take up work that was left."""
@@ -56,6 +58,7 @@ class Studio:
         self.runtime.close()
         self.trials.close()
         self.leaderboard.close()
+        self.rating.close()
         self.database.close()
 
 
@@ -72,7 +75,8 @@ def build(settings: Settings) -> Studio:
     takes = TakeService(
         settings, database, blobs, runtime, voices, licences, recogniser=recogniser.folder
     )
-    trials = TrialService(settings, database, StoredTakes(database, blobs))
+    finished = StoredTakes(database, blobs)
+    trials = TrialService(settings, database, finished)
     return Studio(
         settings=settings,
         database=database,
@@ -90,4 +94,5 @@ def build(settings: Settings) -> Studio:
         verifier=Verifier(settings, database, runtime, voices),
         trials=trials,
         leaderboard=LeaderboardService(settings, database),
+        rating=RatingService(settings, database, finished, blobs),
     )

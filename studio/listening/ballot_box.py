@@ -4,24 +4,38 @@ import asyncio
 import functools
 import threading
 from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from studio.listening.ballot import Ballot, Cast, Paper
+from sqlalchemy.orm import Session
+
 from studio.problems import Problem
 from studio.store.database import Database
 
 _MOST = 256
+Paper = TypeVar("Paper")
+Cast = TypeVar("Cast")
+_Given_contra = TypeVar("_Given_contra", contravariant=True)
+_Counted_co = TypeVar("_Counted_co", covariant=True)
+
+
+class Rules(Protocol[_Given_contra, _Counted_co]):
+    """When a vote counts (`studio.listening.ballot.Ballot` for one)."""
+
+    def count(self, session: Session, papers: Sequence[_Given_contra]) -> Sequence[_Counted_co | Problem]:
+        """Run inside the writer: for each paper, in order, what was counted, or the refusal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
+class _Waiting(Generic[Paper, Cast]):
     paper: Paper
     loop: asyncio.AbstractEventLoop
     answer: "asyncio.Future[Cast | Problem]"
 
 
-class BallotBox:
+class BallotBox(Generic[Paper, Cast]):
     """Collects votes while a commit runs, and has the next commit take them all.
 
     Args:
@@ -29,10 +43,10 @@ class BallotBox:
         ballot: the rules.
     """
 
-    def __init__(self, database: Database, ballot: Ballot) -> None:
+    def __init__(self, database: Database, ballot: Rules[Paper, Cast]) -> None:
         self._database = database
         self._ballot = ballot
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[_Waiting[Paper, Cast]] = []
         self._called = False
         self._lock = threading.Lock()
         self._counter = ThreadPoolExecutor(1, thread_name_prefix="votes")
@@ -78,7 +92,7 @@ class BallotBox:
                 loop.call_soon_threadsafe(functools.partial(_tell, answers))
 
 
-def _tell(answers: list[tuple[_Waiting, Cast | Problem | BaseException]]) -> None:
+def _tell(answers: list[tuple[_Waiting[Paper, Cast], Cast | Problem | BaseException]]) -> None:
     for waiting, outcome in answers:
         if waiting.answer.done():
             continue

@@ -1,9 +1,9 @@
-"""How long ago both clips of a trial had been sent, on clocks the rater cannot touch."""
+"""How long ago the clips of a trial had been sent, on clocks the rater cannot touch."""
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -13,7 +13,7 @@ Side = Literal["a", "b"]
 
 
 class Stopwatches:
-    """Seconds since the later of a trial's two clips left, never too many.
+    """Seconds since the last of a trial's clips left, never too many.
 
     Within one process the monotonic clock counts, so setting the wall clock changes nothing. For a
     trial sent before a restart (or by another process) the moment in the database is held against
@@ -35,10 +35,10 @@ class Stopwatches:
         self._trials = trials
         self._clock = clock
         self._wall = wall
-        self._started: OrderedDict[tuple[str, Side], float] = OrderedDict()
+        self._started: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._lock = threading.Lock()
 
-    def start(self, trial: str, side: Side) -> None:
+    def start(self, trial: str, side: str) -> None:
         """Note that a clip has left. A clip sent again keeps its first moment."""
         with self._lock:
             self._started.setdefault((trial, side), self._clock())
@@ -55,11 +55,20 @@ class Stopwatches:
             heard_a_at: when the database says that A had left.
             heard_b_at: the same of B.
         """
-        a = self._side(trial, "a", heard_a_at)
-        b = self._side(trial, "b", heard_b_at)
-        return None if a is None or b is None else min(a, b)
+        return self.since(trial, {"a": heard_a_at, "b": heard_b_at})
 
-    def _side(self, trial: str, side: Side, sent_at: datetime | None) -> float | None:
+    def since(self, trial: str, sent: Mapping[str, datetime | None]) -> float | None:
+        """Seconds since the last of any number of clips had left; ``None`` when one has not.
+
+        Args:
+            trial: its token.
+            sent: for each clip when the database says that it had left.
+        """
+        found = [self._side(trial, side, sent_at) for side, sent_at in sent.items()]
+        known = [seconds for seconds in found if seconds is not None]
+        return min(known) if known and len(known) == len(found) else None
+
+    def _side(self, trial: str, side: str, sent_at: datetime | None) -> float | None:
         with self._lock:
             started = self._started.get((trial, side))
         if started is not None:

@@ -1,0 +1,127 @@
+"""Closing a study that has enough, beside the answers' path and never in it."""
+
+import itertools
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from studio.store.database import Database
+from studio.store.study_tables import Study, StudyAnswer, StudyRater, StudyTrial
+from studio.studies.closing import Because, close
+from studio.studies.enough import verdict
+from studio.studies.shelf import Shelf, Shelved
+from studio.studies.tallies import taken
+
+_REST_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+class Watch:
+    """Looks whether a study has enough each time it has a new answer, at most once a second.
+
+    Args:
+        database: the answers; its writer closes.
+        shelf: the studies.
+        rest_seconds: between two looks.
+    """
+
+    def __init__(
+        self, database: Database, shelf: Shelf, rest_seconds: float = _REST_SECONDS
+    ) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._rest = rest_seconds
+        self._asked: set[str] = set()
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="stopping")
+
+    def note(self, study_id: str) -> None:
+        """Have a study looked at soon. Returns at once."""
+        with self._lock:
+            if study_id in self._asked or self._ended.is_set():
+                return
+            self._asked.add(study_id)
+            self._thread.submit(self._look, study_id)
+
+    def close(self) -> None:
+        """End; a look that waits is left for the next start's first answer."""
+        with self._lock:
+            self._ended.set()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def look(self, study_id: str) -> Because | None:
+        """Close a study where its plan says so; why, or ``None``."""
+        with self._database.read() as session:
+            shelved = self._shelf.get(session, study_id)
+            because = _because(session, shelved)
+        if because is None:
+            return None
+
+        def write(session: Session) -> bool:
+            study = session.get(Study, study_id)
+            return study is not None and close(session, study, because)
+
+        return because if self._database.write(write) else None
+
+    def _look(self, study_id: str) -> None:
+        began = time.monotonic()
+        with self._lock:
+            self._asked.discard(study_id)  # an answer that comes from here on asks again
+        try:
+            self.look(study_id)
+        except Exception:
+            log.exception("could not see whether a study has enough")
+        self._ended.wait(max(0.0, self._rest - (time.monotonic() - began)))
+
+
+def _because(session: Session, shelved: Shelved) -> Because | None:
+    study, plan = shelved.study, shelved.study.plan
+    if plan.stopping.rule == "owner":
+        return None
+    state = session.execute(select(Study.state).where(Study.id == study.id)).scalar_one()
+    if state != "open":
+        return None
+    through = select(func.count()).where(
+        StudyRater.study_id == study.id, StudyRater.finished_at.is_not(None)
+    )
+    if session.execute(through).scalar_one() >= plan.raters:
+        return "target"
+    if plan.stopping.rule != "anytime" or study.protocol.takes != 2:  # noqa: PLR2004 (A and B)
+        return None
+    return verdict(_outcomes(session, shelved), study.conditions, plan)
+
+
+def _outcomes(session: Session, shelved: Shelved) -> dict[tuple[int, int], np.ndarray]:
+    """For each pair what was answered, in order: 1 for the first, 0 for the second, ties 1/2.
+
+    A CCR score lies between, evenly. ABX asks whether a difference is heard: 1 for right.
+    """
+    study = shelved.study
+    query = (
+        select(StudyAnswer.answer, StudyTrial.slots, StudyTrial.preparation)
+        .join(StudyTrial, StudyTrial.token == StudyAnswer.trial)
+        .where(StudyAnswer.study_id == study.id, StudyTrial.kind == "main")
+        .order_by(StudyAnswer.sequence)
+    )
+    found: dict[tuple[int, int], list[float]] = {
+        pair: [] for pair in itertools.combinations(study.conditions, 2)
+    }
+    for answer, slots, preparation in session.execute(query).tuples():
+        one, other = taken(slots)
+        if study.protocol.reference == "equal":
+            value = float(answer["choice"] == preparation["check"]["choice"])
+        elif "choice" in answer:
+            value = {"a": 1.0, "b": 0.0, "tie": 0.5}[answer["choice"]]
+        else:
+            scale = study.protocol
+            value = (scale.high - answer["score"]) / (scale.high - scale.low)
+        if one > other and study.protocol.reference != "equal":
+            value = 1 - value
+        found[min(one, other), max(one, other)].append(value)
+    return {pair: np.asarray(values) for pair, values in found.items()}
