@@ -5,6 +5,7 @@ import "./count.js";
 import "./plan.js";
 import "./player.js";
 import "./clip.js";
+import "./defaults.js";
 import "./comparison.js";
 import "./recent.js";
 import "./blind.js";

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from studio.engines.contract import Engine, Preset
+from studio.takes.order import EngineOrder
 from studio.ui.options import OptionControl, controls
 from studio.ui.readiness import needs_nothing
 from studio.ui.texts import Texts
@@ -35,6 +37,15 @@ class EngineRow:
         """What makes up this engine's part of an order, in the order `orders` reads it."""
         own = [one.control for one in self.options]
         return [self.chosen, self.preset, self.insist, self.fallback, *own]
+
+    def settings(self) -> list[Component]:
+        """What else an order says of this engine."""
+        return [self.insist, *(one.control for one in self.options)]
+
+    def set_to(self, wanted: EngineOrder) -> list[Any]:
+        """The values of :meth:`settings` for an order; what it leaves open is the engine's own."""
+        values = [wanted.options.get(one.name, one.default) for one in self.options]
+        return [wanted.insist, *values]
 
     def changing(self) -> list[Component]:
         """What changes with the language, and with what is ready."""

@@ -11,6 +11,7 @@ import gradio as gr
 from studio.engines.registry import engine_class, engine_classes
 from studio.locales import Note, languages, say
 from studio.problems import Problem
+from studio.takes.order import EngineOrder
 from studio.ui import readiness, spoken
 from studio.ui.element_pages import element, heading
 from studio.ui.engine_rows import EngineRow, preset_choices, row, speaks
@@ -30,6 +31,9 @@ _SHOW_COMPARISON = (
     " element.querySelector('vs-comparison').setAttribute('comparison', props.value);"
     " document.dispatchEvent(new Event('vs-comparison-made')); } };"
     " watch('value', show); show();"
+)
+_APPLIED = (
+    "element.addEventListener('vs-default-applied', (event) => trigger('applied', event.detail));"
 )
 _SAVED = "element.addEventListener('vs-saved', (event) => trigger('saved', event.detail));"
 # Handlers answer the page only; they are not an interface of their own (that is /api).
@@ -59,6 +63,12 @@ def build(studio: "Studio", t: Texts) -> None:
     measured = "yes" if studio.settings.measure else "no"
     with gr.Row(elem_classes=["vs-page", "vs-studio-page"], equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_classes=["vs-composer"]):
+            defaults = gr.HTML(
+                html_template="<vs-defaults></vs-defaults>",
+                js_on_load=_APPLIED,
+                apply_default_css=False,
+                elem_id="vs-defaults",
+            )
             controls, clip = _composer(studio, t)
             notice = gr.HTML("", js_on_load=None, apply_default_css=False, elem_id="vs-notice")
             render = gr.Button(
@@ -75,6 +85,7 @@ def build(studio: "Studio", t: Texts) -> None:
             element("<vs-recent hidden></vs-recent>")
     page = _Page(studio, t, controls)
     page.wire(clip, render, comparison, notice)
+    page.wire_defaults(defaults, notice)
 
 
 def _composer(studio: "Studio", t: Texts) -> tuple[_Controls, gr.HTML]:
@@ -206,6 +217,42 @@ class _Page:
             outputs=[c.voice, c.waiting, *changing],
             **_QUIET,
         ).then(self.plans, inputs=c.inputs(), outputs=plans, **_QUIET)
+
+    def wire_defaults(self, defaults: gr.HTML, notice: gr.HTML) -> None:
+        """Let a decision of a study fill the form."""
+        c = self._controls
+        changing = [one for row in c.rows for one in row.changing()]
+        settings = [one for row in c.rows for one in row.settings()]
+        defaults.applied(
+            self.default_applied,
+            outputs=[c.language, c.voice, c.instruction, c.waiting, *changing, *settings, notice],
+            **_QUIET,
+        ).then(
+            self.plans,
+            inputs=c.inputs(),
+            outputs=[one for row in c.rows for one in (row.plan, row.insist)],
+            **_QUIET,
+        )
+
+    def default_applied(self, event: gr.EventData) -> list[Any]:
+        """What a study decided: its engine alone, with voice, settings and instruction."""
+        wanted = EngineOrder.model_validate(event.wanted)
+        waiting, *changing = self._engines(event.language)
+        if wanted.engine not in self._usable:
+            unready = self._alert(self._t("defaults.unready", label=event.label))
+            settings = [gr.skip() for row in self._controls.rows for _ in row.settings()]
+            return [gr.skip()] * 4 + [gr.skip()] * len(changing) + settings + [unready]
+        settings = []
+        for place, each in enumerate(self._controls.rows):
+            _, chosen, preset = changing[3 * place : 3 * place + 3]
+            chosen["value"] = each.name == wanted.engine
+            if each.name == wanted.engine:
+                preset["value"] = wanted.voice or ""
+                settings += each.set_to(wanted)
+            else:
+                settings += [gr.skip() for _ in each.settings()]
+        voice = self._voices(event.voice or "")
+        return [event.language, voice, event.instruction, waiting, *changing, *settings, ""]
 
     def arrive(self, language: str) -> list[Any]:
         """A page was opened: the voices and engines as they are now."""
