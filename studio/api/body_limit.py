@@ -1,11 +1,13 @@
-"""Bodies are bounded while they arrive; the two forms with files have a bound of their own."""
+"""Bodies are bounded while they arrive; the forms with recordings have a bound of their own."""
+
+import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.api.refusing import refuse
 
 _LIMIT = 1024 * 1024
-_FORMS = ("/api/voices", "/api/checkups", "/api/doctor", "/api/provenance")
+_FORMS = re.compile(r"/api/(voices|checkups|doctor|provenance|studies/[^/]+/references)")
 """Their route counts what comes (`studio.api.uploads`). The path decides, not the content type: a
 client may call anything a form, and a route for JSON would read all of it into memory."""
 
@@ -22,7 +24,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what comes; refuse at once where the header already says too much."""
-        if scope["type"] != "http" or _path(scope) in _FORMS:
+        if scope["type"] != "http" or _FORMS.fullmatch(_path(scope)):
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
