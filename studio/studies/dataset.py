@@ -172,11 +172,11 @@ def read(session: Session, study_id: str) -> Dataset:
     """Read a study with all its answers.
 
     Raises:
-        NotFound: ``study_not_found``.
+        NotFound: ``unknown_study``.
     """
     study = session.get(Study, study_id)
     if study is None:
-        raise NotFound("study_not_found", study=study_id[:40])
+        raise NotFound("unknown_study")
 
     def rows(table: Any) -> list[Any]:
         return list(session.scalars(select(table).where(table.study_id == study_id)))
@@ -250,7 +250,9 @@ def slots_of(
     for slot in slots:
         source = slot["source"]
         role = next(role for role in _ROLES if role in source)
-        measured = (prepared.get(slot["slot"]) or {}).get("nuisance") or {}
+        measured = dict((prepared.get(slot["slot"]) or {}).get("nuisance") or {})
+        if measured and slot.get("clip"):
+            measured["token"] = float(ord(slot["clip"][0]))
         found.append(Slot(slot["slot"], role, slot["condition"], source[role], measured))
     return tuple(found)
 

@@ -123,7 +123,14 @@ class _Maker:
         own = zlib.crc32(f"{recipe.protocol}{recipe.title}{recipe.use}{recipe.state}".encode())
         self.rng = np.random.default_rng([recipe.seed, own])
         self.k = len(recipe.quality)
-        told = {"raters": recipe.raters, "trials": recipe.trials, **recipe.plan}
+        differences = {"acr": 0.3, "smos": 0.3, "ccr": 0.3, "mushra": 5.0}
+        difference = differences.get(recipe.protocol, 0.1)
+        told = {
+            "difference": difference,
+            "raters": recipe.raters,
+            "trials": recipe.trials,
+            **recipe.plan,
+        }
         self.plan = StudyPlan.model_validate(told)
         self.study_id = self.uuid()
         names = recipe.bots + recipe.one_sided + recipe.careless
@@ -166,6 +173,7 @@ class _Maker:
                 engine=CONDITIONS[position][1].split("/")[0],
                 wanted={"engine": CONDITIONS[position][1].split("/")[0]},
                 voice_id=None,
+                instruction="",
             )
             for position in range(self.k)
         ]

@@ -5,12 +5,39 @@ from typing import Any
 import numpy as np
 
 from studio.statistics.clustered import Estimate, share
+from studio.statistics.holm import holm
 from studio.studies.checks import passed
 from studio.studies.dataset import Answered
-from studio.studies.results.counted import Floats, Ints
-from studio.studies.results.exclusions import holm
+from studio.studies.results.counted import Floats, Ints, Ratings
 from studio.studies.results.figures import interval, number
 from studio.studies.results.pairs import p_value
+
+
+def rows(answers: tuple[Answered, ...]) -> Ratings:
+    """Right (1) and wrong (0) as values of both conditions of a pair."""
+    found = []
+    for screen, one in enumerate(answers):
+        right = passed(one.check, one.answer)
+        if right is None:
+            continue
+        found += [
+            (slot.condition, float(right), one.rater, one.text, screen)
+            for slot in one.slots
+            if slot.name != "x" and slot.condition is not None
+        ]
+    names = sorted({row[2] for row in found})
+
+    def column(place: int) -> Ints:
+        return np.array([row[place] for row in found], dtype=np.int64)
+
+    return Ratings(
+        position=column(0),
+        value=np.array([row[1] for row in found], dtype=np.float64),
+        rater=np.array([names.index(row[2]) for row in found], dtype=np.int64),
+        text=column(3),
+        screen=column(4),
+        raters=tuple(names),
+    )
 
 
 def heard(answers: tuple[Answered, ...]) -> list[tuple[tuple[int, int], Estimate, int]]:
@@ -46,7 +73,7 @@ def table(answers: tuple[Answered, ...]) -> list[dict[str, Any]]:
             "correct": right,
             **interval(one),
             "p": number(p_value(one, 0.5)),
-            "p_holm": number(p),
+            "p_holm": number(float(p)),
             "d_prime": number(_d_prime(one.value, one.answers)),
         }
         for (pair, one, right), p in zip(found, corrected, strict=True)
@@ -56,9 +83,9 @@ def table(answers: tuple[Answered, ...]) -> list[dict[str, Any]]:
 def _d_prime(share_right: float, trials: int) -> float:
     """Sensitivity from the share right, for a listener who weighs A, B and X by themselves.
 
-    The independent-observation strategy (Macmillan and Creelman 2005, Detection Theory, table A5.3):
-    p = Phi(d/sqrt 2) Phi(d/2) + Phi(-d/sqrt 2) Phi(-d/2). A share of 1 is taken as half an answer
-    less, one below chance as none.
+    The independent-observation strategy (Macmillan and Creelman 2005, Detection Theory, table
+    A5.3): p = Phi(d/sqrt 2) Phi(d/2) + Phi(-d/sqrt 2) Phi(-d/2). A share of 1 is taken as half an
+    answer less, one below chance as none.
     """
     from scipy.optimize import brentq
     from scipy.special import ndtr

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.locales import Note, note
-from studio.statistics.favouring import Favour, favouring, one_sided
+from studio.statistics.favouring import LEVEL, Favour, favouring, one_sided
+from studio.statistics.holm import holm
 from studio.studies.dataset import Dataset
 from studio.studies.results.counted import Comparisons, comparisons, counted
 from studio.studies.results.reliability import Reliability
@@ -88,17 +89,12 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
             ],
         )
     if kind.name in ("ab", "axy", "ccr"):
-        favours = _favours(data, comparisons(counted(data)))
+        favours = _favours(comparisons(counted(data)), data, plan.favouring_p or LEVEL)
         if plan.favouring_p is not None:
-            corrected = holm([one.p for one in favours])
             rule(
                 "favouring_p",
                 plan.favouring_p,
-                [
-                    one.rater
-                    for one, p in zip(favours, corrected, strict=True)
-                    if p < plan.favouring_p
-                ],
+                [one.rater for one in favours if one.flagged],
             )
     if plan.one_sided is not None and kind.takes == 2:  # noqa: PLR2004 (two places)
         who = sorted(checks)
@@ -124,18 +120,8 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
     return Excluded(tuple(rules), favours, impossible)
 
 
-def holm(ps: Sequence[float]) -> list[float]:
-    """Holm's (1979) corrected p values, in the order given."""
-    order = sorted(range(len(ps)), key=lambda place: ps[place])
-    found, top = [1.0] * len(ps), 0.0
-    for rank, place in enumerate(order):
-        top = max(top, min(1.0, ps[place] * (len(ps) - rank)))
-        found[place] = top
-    return found
-
-
-def _favours(data: Dataset, rows: Comparisons) -> tuple[Favour, ...]:
-    return favouring(rows.votes(data.labels)).raters if len(rows) else ()
+def _favours(rows: Comparisons, data: Dataset, level: float) -> tuple[Favour, ...]:
+    return favouring(rows.votes(data.labels), level).raters if len(rows) else ()
 
 
 def _reference_scores(data: Dataset) -> dict[str, list[float]]:

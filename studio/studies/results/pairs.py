@@ -7,9 +7,9 @@ import numpy as np
 from studio.statistics import board as rate
 from studio.statistics.board import Board
 from studio.statistics.clustered import Estimate, mean, share
+from studio.statistics.holm import holm
 from studio.studies.dataset import Dataset
 from studio.studies.results.counted import Comparisons
-from studio.studies.results.exclusions import holm
 from studio.studies.results.figures import interval, number
 
 _SCALE = 3.0
@@ -134,11 +134,11 @@ def matrix(rows: Comparisons) -> list[dict[str, Any]]:
                 **said,
                 "low": number(max(-end if rows.scored else 0.0, found.low)),
                 "high": number(min(end, found.high)),
-                "p": number(p),
+                "p": number(float(p)),
             }
         )
     for row, p in zip(listed, holm(ps), strict=True):
-        row["p_holm"] = number(p)
+        row["p_holm"] = number(float(p))
     return listed
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from studio.statistics.clustered import Estimate, around, mean
+from studio.statistics.holm import holm
 from studio.studies.dataset import Dataset
 from studio.studies.results.counted import ANCHOR, REFERENCE, Floats, Ints, Ratings
-from studio.studies.results.exclusions import holm
 from studio.studies.results.figures import interval, number
 from studio.studies.results.pairs import p_value
 
@@ -118,9 +118,9 @@ def matrix(rows: Ratings, data: Dataset) -> list[dict[str, Any]]:
                     "votes": int(rows.of(one).sum() + rows.of(other).sum()),
                     "raters": found.raters,
                     **interval(found, "mean", -span, span),
-                    "p": number(p),
+                    "p": number(float(p)),
                 }
             )
     for row, p in zip(listed, holm(ps), strict=True):
-        row["p_holm"] = number(p)
+        row["p_holm"] = number(float(p))
     return listed

@@ -1,0 +1,38 @@
+"""Results of studies over HTTP: the result, its tables, exports and the bundle."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from studio.api.dependencies import Language, Owner, StudioDep
+from studio.studies.results.wording import worded
+
+router = APIRouter(tags=["study results"])
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+@router.get("/api/studies/{study_id}/result")
+def result(
+    studio: StudioDep, owner: Owner, language: Language, study_id: str, response: Response
+) -> dict[str, Any]:
+    """What may be said, and what it stands on; ``shut`` while the plan does not allow to look.
+
+    Parts named in ``pending`` take seconds: ask again.
+    """
+    response.headers.update(_NO_STORE)
+    found = worded(studio.results.result(owner, study_id), language)
+    if found["state"] == "ready":
+        found["exports"] = _addresses(study_id)
+    return dict(found)
+
+
+def _addresses(study_id: str) -> dict[str, Any]:
+    base = f"/api/studies/{study_id}"
+    names = ("trials", "ratings", "stimuli", "plan")
+    kinds = ("csv", "parquet")
+    return {
+        **{kind: {name: f"{base}/export/{name}.{kind}" for name in names} for kind in kinds},
+        "tables": f"{base}/result/tables/",
+        "bundle": f"{base}/bundle.zip",
+    }
