@@ -33,6 +33,8 @@ _PAIRS_UP_TO = 200
 _RATERS_UP_TO = 2000
 # Steps of the search take so large a share of the votes already taken, one at least.
 _STRIDE = 0.05
+# A rival for whom the first order promises so many times the votes of a set in hand is left.
+_HOPELESS = 1.5
 
 
 @dataclass(frozen=True)
@@ -180,10 +182,19 @@ class _Field:
         rivals = [int(i) for i in self.members if i != self.first]
         for rival in sorted(rivals, key=lambda i: -theta[i]):
             most = self.counts.sum() if best is None else best.sum()
+            if best is not None and self._expected(rival) > _HOPELESS * most + 1:
+                continue
             found = self._towards(rival, most)
             if found is not None and (best is None or found.sum() < best.sum()):
                 best = found
         return None if best is None else self._without_needless(best)
+
+    def _expected(self, rival: int) -> float:
+        """Votes it takes for a rival to lead, to first order."""
+        moves = self._influence(self.found, rival, np.zeros(len(self.counts)))
+        theta = self.found.theta[0]
+        move = float(moves[self.counts > 0].max())
+        return float(theta[self.first] - theta[rival]) / move if move > 0 else np.inf
 
     def _towards(self, rival: int, most: float) -> Floats | None:
         """Take votes until the rival leads; None where it takes `most` votes or more."""
