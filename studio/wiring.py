@@ -13,6 +13,8 @@ from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.studies.rating import RatingService
+from studio.studies.results.service import ResultService
+from studio.studies.service import StudyService
 from studio.takes.acceptance import LicenceService
 from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger
@@ -20,6 +22,7 @@ from studio.takes.prices import Prices
 from studio.takes.service import TakeService
 from studio.takes.source import StoredTakes
 from studio.takes.verifying import Verifier
+from studio.voices.clips import Clips
 from studio.voices.service import VoiceService
 
 
@@ -43,7 +46,9 @@ class Studio:
     verifier: Verifier
     trials: TrialService
     leaderboard: LeaderboardService
+    results: ResultService
     rating: RatingService
+    studies: StudyService
 
     def start(self) -> None:
         """Bring the database up to date and take up work that was left."""
@@ -58,6 +63,7 @@ class Studio:
         self.runtime.close()
         self.trials.close()
         self.leaderboard.close()
+        self.results.close()
         self.rating.close()
         self.database.close()
 
@@ -77,6 +83,8 @@ def build(settings: Settings) -> Studio:
     )
     finished = StoredTakes(database, blobs)
     trials = TrialService(settings, database, finished)
+    results = ResultService(settings, database)
+    clips = Clips(settings, blobs, runtime)
     return Studio(
         settings=settings,
         database=database,
@@ -94,5 +102,7 @@ def build(settings: Settings) -> Studio:
         verifier=Verifier(settings, database, runtime, voices),
         trials=trials,
         leaderboard=LeaderboardService(settings, database),
+        results=results,
         rating=RatingService(settings, database, finished, blobs),
+        studies=StudyService(settings, database, blobs, takes, voices, clips, results),
     )

@@ -52,11 +52,17 @@ def spoken(tongue: str, message: Note) -> dict[str, Any]:
 
     Args:
         tongue: language to say it in.
-        message: a note; values that are notes are said, too.
+        message: a note; values that are notes are said, too, and those in a tuple each as JSON.
     """
-    said = {k: say(tongue, v) if isinstance(v, Note) else v for k, v in message.params.items()}
-    body = {**said, "code": message.code.rpartition(".")[2], "message": say(tongue, message)}
+    body = {name: _said(tongue, value) for name, value in message.params.items()}
+    body = {**body, "code": message.code.rpartition(".")[2], "message": say(tongue, message)}
     return {key: _printable(value) for key, value in body.items()}
+
+
+def _said(tongue: str, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [spoken(tongue, one) for one in value]
+    return say(tongue, value) if isinstance(value, Note) else value
 
 
 def _printable(value: Any) -> Any:

@@ -20,4 +20,4 @@ class NotReady(Conflict):
         for reason in reversed(self.reasons[:-1]):
             together = note("study.and", first=reason, rest=together)
         # The sentence of the problem is made of sentences: `locales.text` puts notes into words.
-        self.params = {"because": together}  # type: ignore[dict-item]
+        self.params = {"because": together, "reasons": self.reasons}  # type: ignore[dict-item]
