@@ -124,7 +124,7 @@ def computed() -> set[str]:
 
 
 def test_every_key_is_used():
-    """Those of the pages, ``ui.*``, are looked after by tests/ui/test_texts.py."""
+    """Those of the pages, ``ui.*`` and ``rater.*``, are looked after by tests of tests/ui."""
     known = computed()
     whole = sources()
     idle = []
@@ -134,6 +134,7 @@ def test_every_key_is_used():
         used = (
             key in known
             or (key.startswith("ui.") and not key.startswith("ui.option."))
+            or key.startswith("rater.")
             or re.search(f"[\"'`]{re.escape(key)}[\"'`]", whole)
             or (prefix is not None and quoted(name, *COMPOSED[prefix]))
         )

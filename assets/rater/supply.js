@@ -1,0 +1,111 @@
+/** The screens to come: asked for ahead, their clips loaded while the present one plays. */
+
+import { clip, get, insist, Refusal } from "./api.js";
+
+/** The browser cannot decode what came. */
+export class Silent extends Error {}
+
+/** Events: `view` (detail: state and progress), `reach` (detail: boolean). */
+export class Supply extends EventTarget {
+  /** @param {AudioContext} context @param {import("./outbox.js").outbox} outbox */
+  constructor(context, outbox) {
+    super();
+    this.context = context;
+    this.outbox = outbox;
+    this.trials = [];
+    /** Decoded clips by the screen's token. */
+    this.clips = new Map();
+    this.asking = null;
+  }
+
+  /** Screens still to be answered, as far as they are known. */
+  get open() {
+    return this.trials.filter((trial) => !this.outbox.has(trial.token));
+  }
+
+  /**
+   * The next screen with its clips, both players' or none.
+   * @returns {Promise<{trial: object, clips: Map<string, AudioBuffer>}|null>} null: nothing to rate
+   *     now, see `view`
+   */
+  async next() {
+    for (let tries = 0; tries < 4; ) {
+      if (!this.open.length) await this.ask();
+      const [trial] = this.open;
+      if (trial) {
+        try {
+          return { trial, clips: await this.load(trial) };
+        } catch (reason) {
+          if (!(reason instanceof Refusal)) throw reason;
+          // Gone since: what the server has now will do.
+          this.trials = [];
+          tries += 1;
+        }
+      } else if (this.outbox.waiting.length) {
+        await this.outbox.flush();
+        this.trials = [];
+      } else return null;
+    }
+    throw new Error("no clips");
+  }
+
+  /** Ask the server what is next; several who ask at once share one answer. */
+  ask() {
+    this.asking ||= insist(
+      () => get("trials"),
+      (reachable) => this.tell("reach", reachable),
+    )
+      .then((view) => {
+        this.trials = view.trials;
+        const known = new Set(view.trials.map((trial) => trial.token));
+        for (const token of this.clips.keys()) if (!known.has(token)) this.clips.delete(token);
+        this.tell("view", view);
+      })
+      .finally(() => {
+        this.asking = null;
+      });
+    return this.asking;
+  }
+
+  /** Have the screen after this one ready. Whatever fails here is tried again when it is needed. */
+  async ahead(token) {
+    try {
+      if (this.open.length < 2) await this.ask();
+      const after = this.open.find((trial) => trial.token !== token);
+      if (after) await this.load(after);
+    } catch {
+      /* see next() */
+    }
+  }
+
+  load(trial) {
+    let loading = this.clips.get(trial.token);
+    if (!loading) {
+      loading = this.fetch(trial);
+      this.clips.set(trial.token, loading);
+      loading.catch(() => this.clips.delete(trial.token));
+    }
+    return loading;
+  }
+
+  async fetch(trial) {
+    const pairs = await Promise.all(
+      trial.slots.map(async ({ slot, url }) => {
+        const data = await insist(
+          () => clip(url),
+          (reachable) => this.tell("reach", reachable),
+        );
+        try {
+          return [slot, await this.context.decodeAudioData(data)];
+        } catch (reason) {
+          throw new Silent(reason.message);
+        }
+      }),
+    );
+    return new Map(pairs);
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

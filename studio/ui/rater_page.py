@@ -1,0 +1,61 @@
+"""The rater's page at ``/r/{invite}``: outside of Gradio, light, and telling nothing to others."""
+
+import gzip
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from studio.locales import negotiate
+from studio.problems import NotFound
+from studio.studies.seats import COOKIE
+from studio.ui import rater_files
+from studio.ui.rater_document import document, policy
+from studio.wiring import Studio
+
+_HEADERS = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def mount(app: FastAPI, studio: Studio) -> None:
+    """Add the page and its files to the application."""
+
+    async def page(request: Request) -> Response:
+        invite = request.path_params["invite"]
+        key = request.cookies.get(COOKIE)
+        view = await run_in_threadpool(_view, studio, invite, key)
+        chosen = request.query_params.get("lang") or request.cookies.get("lang")
+        language = negotiate(request.headers.get("accept-language"), chosen)
+        root = request.scope.get("root_path", "")
+        body = document(language, invite, view, root).encode()
+        answer = Response(
+            status_code=404 if view["state"] == "unknown" else 200,
+            media_type="text/html",
+            headers={
+                **_HEADERS,
+                "content-language": language,
+                "content-security-policy": policy(),
+                "vary": "accept-encoding, accept-language, cookie",
+            },
+        )
+        return rater_files.compressible(request, answer, body, gzip.compress(body, 5))
+
+    app.add_route("/r/{invite}", page, methods=["GET"], include_in_schema=False)
+    app.add_route(
+        "/r/-/{version}/{name}", rater_files.module, methods=["GET"], include_in_schema=False
+    )
+
+
+def _view(studio: Studio, invite: str, key: str | None) -> dict[str, Any]:
+    """The same that the page's script would be told; an unknown invitation is a state, too."""
+    try:
+        return studio.rating.view(invite, key).model_dump(mode="json")
+    except NotFound:
+        return {"state": "unknown"}
