@@ -181,4 +181,4 @@ def _answers(session: Session, study_id: str) -> dict[str, int]:
         .where(StudyRater.study_id == study_id, StudyTrial.kind == "main")
         .group_by(StudyRater.invite_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).tuples().all())

@@ -98,5 +98,5 @@ def counts(session: Session, study_ids: Sequence[str]) -> dict[str, Counts]:
         .group_by(StudyAnswer.study_id)
     )
     people = {study: (started, done) for study, started, done in session.execute(raters)}
-    said = dict(session.execute(answers).tuples())
+    said = dict(session.execute(answers).tuples().all())
     return {study: Counts(*people.get(study, (0, 0)), said.get(study, 0)) for study in study_ids}

@@ -78,7 +78,7 @@ class Showing:
                         select(table.study_id, func.count())
                         .where(table.study_id.in_(ids))
                         .group_by(table.study_id)
-                    ).tuples()
+                    ).tuples().all()
                 )
                 for table in (StudyCondition, StudyText)
             ]
