@@ -23,6 +23,7 @@ def routers() -> list[APIRouter]:
         plans,
         provenance,
         rater,
+        results,
         sign_in,
         studies,
         study_takes,
@@ -55,6 +56,7 @@ def routers() -> list[APIRouter]:
         invites,
         trials,
         rater,
+        results,
         decisions,
         leaderboard,
     )
