@@ -22,16 +22,16 @@ export function board(reading, decisions) {
     file: reading.file("board"),
     title: t("result.board.plot"),
     about: t(`result.board.scale_${reading.scale}`),
-    says: sorted(found.kept).map((row) => t("result.board.row_words", { label: row.label, value: reading.value(row.value), interval: reading.interval(row.low, row.high) })).join(". "),
+    says: reading.sorted(found.kept).map((row) => t("result.board.row_words", { label: row.label, value: reading.value(row.value), interval: reading.interval(row.low, row.high) })).join(". "),
     draw: (look, narrow) => forest({ ...picture(reading, view, look), look, narrow }),
     table: boardTable(reading, decisions),
     open: true,
   });
-  if (views.length > 1) figure.querySelector(".vs-plot-head").after(choice(views, view, (next) => { view = next; figure.redraw(); }));
+  const said = (one) => (one === "both" ? t("result.board.both_read") : "");
+  const note = h("p", { class: "vs-hint", "aria-live": "polite" }, said(view));
+  if (views.length > 1) figure.querySelector(".vs-plot-head").after(choice(views, view, (next) => { view = next; note.textContent = said(view); figure.redraw(); }), note);
   return section("board", apart(reading), figure, covariates(reading));
 }
-
-const sorted = (rows) => [...rows].sort((one, other) => (one.rank ?? 99) - (other.rank ?? 99) || other.value - one.value);
 
 /** As counted, adjusted, or side by side. */
 function choice(views, chosen, change) {
@@ -55,7 +55,7 @@ function picture(reading, view, look) {
       symbol: symbol(row.position),
       hover: `<b>${plain(row.label)}</b><br>${t(`result.board.view_${which}`)}: ${reading.value(row.value)}<br>${t("result.board.between", { interval: reading.interval(row.low, row.high) })}`,
     };
-  const rows = sorted(found.kept).map((row) => ({
+  const rows = reading.sorted(found.kept).map((row) => ({
     label: row.label,
     marks: [view !== "adjusted" && mark(row, "kept", false), view !== "kept" && mark(adjusted.get(row.position), "adjusted", view === "both")].filter(Boolean),
   }));
@@ -68,7 +68,7 @@ const padded = ([low, high]) => [low - (high - low) * 0.03, high + (high - low) 
 function boardTable(reading, decisions) {
   const { board: found } = reading;
   const adjusted = new Map((found.adjusted || []).map((row) => [row.position, row]));
-  const rows = sorted(found.kept);
+  const rows = reading.sorted(found.kept);
   const columns = [
     { label: t("result.column.condition"), cell: (row) => h("strong", {}, row.label) },
     { label: t("result.column.rank"), cell: (row) => number(row.rank), plain: (row) => row.rank },

@@ -14,38 +14,43 @@ export function byRater(reading) {
   if (!rows?.length) return null;
   return section(
     "by_rater",
-    picture(reading, rows),
-    reading.favouring?.length ? h("ul", { class: "vs-cautions" }, reading.favouring.map((one) => h("li", {}, t("result.by_rater.favours", { rater: shortId(one.rater), label: reading.label(one.condition), wins: number(one.wins), votes: number(one.votes), expected: number(one.expected, 1) })))) : null,
-    table({
-      name: "by_rater",
-      caption: t("result.by_rater.title"),
-      rows,
-      links: reading.links("by_rater"),
-      file: reading.file("by-rater"),
-      mark: (row) => ({ excluded: row.excluded.length ? "yes" : "no" }),
-      columns: [
-        { label: t("result.column.rater"), cell: (row) => h("code", {}, shortId(row.rater)), plain: (row) => row.rater },
-        { label: t("result.column.votes"), cell: (row) => number(row.votes), plain: (row) => row.votes },
-        { label: t("result.column.with_others"), cell: (row) => percent(row.agreement_with_others), plain: (row) => row.agreement_with_others },
-        { label: t("result.column.with_self"), cell: (row) => percent(row.consistency), plain: (row) => row.consistency },
-        { label: t("result.column.attention"), cell: (row) => (row.attention_asked ? `${number(row.attention_passed)} / ${number(row.attention_asked)}` : "–") },
-        rows.some((row) => Number.isFinite(row.first_share)) && { label: t("result.column.first_share"), cell: (row) => percent(row.first_share), plain: (row) => row.first_share },
-        { label: t("result.column.headphones"), cell: (row) => t(`result.headphones.${row.headphones || "none"}`) },
-        { label: t("result.column.pace"), cell: (row) => seconds(row.median_seconds), plain: (row) => row.median_seconds },
-        { label: t("result.column.excluded"), wide: true, cell: (row) => (row.excluded.length ? row.excluded.map((rule) => t(`result.rule.${rule}`)).join(", ") : "–") },
-      ].filter(Boolean),
-    }),
+    reading.favouring?.length ? h("ul", { class: "vs-cautions" }, reading.favouring.map((one) => h("li", {}, t("result.by_rater.favours", { rater: shortId(one.rater), label: reading.label(one.condition), wins: number(one.chosen), votes: number(one.votes), expected: number(one.expected, 1) })))) : null,
+    picture(reading, rows, listing(reading, rows)),
   );
 }
 
+function listing(reading, rows) {
+  const correlated = reading.kind === "scores" || reading.kind === "mushra";
+  return table({
+    name: "by_rater",
+    caption: t("result.by_rater.title"),
+    rows,
+    links: reading.links("by_rater"),
+    file: reading.file("by-rater"),
+    mark: (row) => ({ excluded: row.excluded.length ? "yes" : "no" }),
+    columns: [
+      { label: t("result.column.rater"), cell: (row) => h("code", {}, shortId(row.rater)), plain: (row) => row.rater },
+      { label: t("result.column.votes"), cell: (row) => number(row.votes), plain: (row) => row.votes },
+      { label: t(correlated ? "result.column.correlation" : "result.column.with_others"), cell: (row) => (correlated ? number(row.agreement_with_others, 2) : percent(row.agreement_with_others)), plain: (row) => row.agreement_with_others },
+      { label: t("result.column.with_self"), cell: (row) => percent(row.consistency), plain: (row) => row.consistency },
+      { label: t("result.column.attention"), cell: (row) => (row.attention_asked ? `${number(row.attention_passed)} / ${number(row.attention_asked)}` : "–") },
+      rows.some((row) => Number.isFinite(row.first_share)) && { label: t("result.column.first_share"), cell: (row) => percent(row.first_share), plain: (row) => row.first_share },
+      { label: t("result.column.headphones"), cell: (row) => t(`result.headphones.${row.headphones || "none"}`) },
+      { label: t("result.column.pace"), cell: (row) => seconds(row.median_seconds), plain: (row) => row.median_seconds },
+      { label: t("result.column.excluded"), wide: true, cell: (row) => (row.excluded.length ? row.excluded.map((rule) => t(`result.rule.${rule}`)).join(", ") : "–") },
+    ].filter(Boolean),
+  });
+}
+
 /** Each listener a dot: what they think of the condition in front, and on how many votes. */
-function picture(reading, rows) {
+function picture(reading, rows, listed) {
   const first = reading.order[0];
   const seen = rows
     .map((row) => ({ row, one: row.values?.find((value) => value.position === first) }))
     .filter(({ one }) => Number.isFinite(one?.value))
     .sort((one, other) => one.one.value - other.one.value);
-  if (seen.length < 2) return null;
+  // Right answers in ABX are nobody's opinion of a condition.
+  if (seen.length < 2 || reading.kind === "abx") return listed;
   const values = seen.map(({ one }) => one.value);
   const [low, high] = reading.means ? reading.range : [0, 1];
   return plot({
@@ -54,6 +59,7 @@ function picture(reading, rows) {
     title: t("result.by_rater.plot", { label: reading.label(first) }),
     about: t(reading.means ? "result.by_rater.read_means" : "result.by_rater.read_shares"),
     says: t("result.by_rater.words", { count: number(seen.length), low: reading.part(Math.min(...values)), high: reading.part(Math.max(...values)) }),
+    table: listed,
     draw: (look, narrow) => ({
       height: narrow ? 240 : 280,
       data: [
@@ -64,10 +70,9 @@ function picture(reading, rows) {
           y: values,
           marker: {
             size: seen.map(({ one }) => 7 + 2.2 * Math.sqrt(one.votes)),
-            color: seen.map(({ row }) => (row.excluded.length ? look.surface : colour(look, first))),
+            color: seen.map(({ row }) => (row.excluded.length ? look.bad : colour(look, first))),
             opacity: 0.85,
-            line: { width: 2, color: seen.map(({ row }) => (row.excluded.length ? look.bad : colour(look, first))) },
-            symbol: seen.map(({ row }) => (row.excluded.length ? "x-open" : "circle")),
+            symbol: seen.map(({ row }) => (row.excluded.length ? "x" : "circle")),
           },
           customdata: seen.map(({ row, one }) => `<b>${shortId(row.rater)}</b>: ${reading.part(one.value)}<br>${t("result.by_rater.on", { votes: number(one.votes) })}${row.excluded.length ? `<br>${row.excluded.map((rule) => plain(t(`result.rule.${rule}`))).join(", ")}` : ""}`),
           hovertemplate: "%{customdata}<extra></extra>",

@@ -1,7 +1,7 @@
 /** The result text by text: where a condition is strong, and which text it stumbles over. */
 
 import { h } from "../dom.js";
-import { number, t } from "../texts.js";
+import { counted, number, t } from "../texts.js";
 import { heatmap } from "./heatmap.js";
 import { forest, shortened } from "./forest.js";
 import { plain, plot } from "./plot.js";
@@ -17,9 +17,9 @@ export function byText(reading) {
   const found = (row, position) => row.values.find((one) => one.position === position);
   const words = (row, position) => {
     const one = found(row, position);
-    return one ? `<b>${plain(reading.label(position))}</b>: ${reading.part(one.value)} (${reading.interval(one.low, one.high, (value) => reading.part(value))})<br>${plain(shortened(row.excerpt, 60))}` : "";
+    return one ? `<b>${plain(reading.label(position))}</b>: ${reading.part(one.value)} · ${counted("result.trust.votes", one.votes)}<br>${plain(shortened(row.excerpt, 60))}` : "";
   };
-  const two = order.length === 2 && !reading.means;
+  const two = order.length === 2 && reading.kind === "pairs";
   const draw = two
     ? (look, narrow) =>
         forest({
@@ -43,7 +43,7 @@ export function byText(reading) {
       name: "by_text",
       file: reading.file("by-text"),
       title: t("result.by_text.plot"),
-      about: t(reading.means ? "result.by_text.read_means" : "result.by_text.read_shares"),
+      about: t(reading.kind === "abx" ? "result.by_text.read_abx" : reading.means ? "result.by_text.read_means" : "result.by_text.read_shares"),
       draw,
       table: table({
         name: "by_text",
@@ -57,7 +57,7 @@ export function byText(reading) {
             label: reading.label(position),
             cell: (row) => {
               const one = found(row, position);
-              return one ? [h("strong", {}, reading.part(one.value)), h("small", {}, reading.interval(one.low, one.high, (value) => reading.part(value)))] : "–";
+              return one ? [h("strong", {}, reading.part(one.value)), h("small", {}, counted("result.trust.votes", one.votes))] : "–";
             },
             plain: (row) => found(row, position)?.value,
           })),

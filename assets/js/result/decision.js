@@ -51,6 +51,15 @@ export function decide(reading, position, decisions) {
   return fill(place, offered, told);
 }
 
+/** The way from the sentence to what follows from it. */
+export function adopt(reading) {
+  const { study, headline } = reading;
+  const told = h("p", { class: "vs-alert", role: "alert", hidden: true });
+  const label = t("result.decision.adopt", { label: reading.label(headline.first), language: languageName(study.language), use: useName(study.use) });
+  const pressed = button({ kind: "accent", icon: "check", label, data: { adopt: headline.first }, onclick: () => act(pressed, told, () => post(`/api/studies/${study.id}/decision`, { condition: headline.first })) });
+  return h("div", { class: "vs-adopt" }, pressed, told);
+}
+
 async function act(pressed, told, send) {
   pressed.disabled = true;
   told.hidden = true;

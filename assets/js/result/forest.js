@@ -31,9 +31,9 @@ export function forest({ rows, axis = {}, reference, title, look, narrow }) {
   );
   return {
     data,
-    height: rows.length * pitch + 72,
+    height: rows.length * pitch + 60,
     layout: {
-      margin: { t: 10, b: 56 },
+      margin: { t: 8, b: 48 },
       xaxis: { title: { text: title, font: { color: look.muted, size: 12 }, standoff: 10 }, zeroline: false, nticks: narrow ? 5 : 9, ...axis },
       yaxis: narrow
         ? { visible: false, range: [-rows.length + 0.4, 0.62] }

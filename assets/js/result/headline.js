@@ -2,7 +2,8 @@
 
 import { h, icon } from "../dom.js";
 import { counted, has, languageName, moment, number, percent, t } from "../texts.js";
-import { decided } from "./decision.js";
+import { adopt, decided } from "./decision.js";
+import { ended } from "./method.js";
 
 /** @param {import("./reading.js").Reading} reading */
 export function headline(reading, decisions) {
@@ -16,8 +17,9 @@ export function headline(reading, decisions) {
     !said.sure && Number.isFinite(said.missing) && missing(said),
     basis(reading),
     said.notes?.length ? h("ul", { class: "vs-cautions" }, said.notes.map((one) => h("li", { data: { code: one.code } }, icon("warn"), one.message))) : null,
-    h("p", { class: "vs-hint vs-result-when" }, when(study), reading.stopping?.message && ` ${reading.stopping.message}`),
+    h("p", { class: "vs-hint vs-result-when" }, when(study), " ", ended(reading)),
     decided(reading, decisions),
+    !decisions.length && said.sure && Number.isInteger(said.first) && reading.kind !== "abx" && adopt(reading),
   );
 }
 
@@ -44,10 +46,9 @@ function missing(said) {
 
 /** First and second on one line: where the middle is, where the estimate lies, how sure it is. */
 function picture(reading) {
-  const { first, second, share, difference, low, high } = reading.headline;
-  const value = share ?? difference;
+  const { first, second, value, low, high } = reading.headline;
   if (first === null || first === undefined || second === null || second === undefined || !Number.isFinite(value) || !Number.isFinite(low)) return null;
-  const shares = Number.isFinite(share);
+  const shares = reading.kind === "pairs" || reading.kind === "abx";
   const most = shares ? 0.5 : Math.max(Math.abs(low), Math.abs(high)) * 1.25 || 1;
   const middle = shares ? 0.5 : 0;
   const at = (one) => `${Math.min(100, Math.max(0, ((one - middle) / most + 1) * 50))}%`;

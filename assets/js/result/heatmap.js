@@ -12,10 +12,11 @@ export function heatmap({ rows, columns, values, texts, hovers, low, high, diver
   // On a phone columns are numbered, and the rows say who is who.
   const short = narrow ? columns.map((_, at) => `${at + 1}`) : columns.map((name) => plain(broken(name)).replace("\n", "<br>"));
   const same = rows.length === columns.length && rows.every((row, at) => row === columns[at]);
-  const named = rows.map((row, at) => plain(shortened(narrow && same ? `${at + 1}  ${row}` : row, narrow ? 18 : 46)));
+  const named = rows.map((row, at) => (narrow && same ? plain(`${at + 1}  ${broken(row)}`).replace("\n", "<br>") : plain(shortened(row, narrow ? 18 : 46))));
+  // Never so strong that the figures in it cannot be read.
   const scale = diverging
-    ? [[0, mixed(look.surface, look.warm, 0.78)], [0.5, mixed(look.surface, look.ink, 0.04)], [1, mixed(look.surface, look.accent, 0.86)]]
-    : [[0, mixed(look.surface, look.accent, 0.03)], [1, mixed(look.surface, look.accent, 0.9)]];
+    ? [[0, mixed(look.surface, look.warm, 0.5)], [0.5, mixed(look.surface, look.ink, 0.04)], [1, mixed(look.surface, look.accent, 0.52)]]
+    : [[0, mixed(look.surface, look.accent, 0.03)], [1, mixed(look.surface, look.accent, 0.52)]];
   const pitch = narrow ? 46 : 44;
   return {
     height: rows.length * pitch + (narrow ? 56 : 84),
@@ -29,7 +30,7 @@ export function heatmap({ rows, columns, values, texts, hovers, low, high, diver
         zmax: high,
         text: texts,
         texttemplate: "%{text}",
-        textfont: { family: look.sans, size: narrow ? 12 : 13 },
+        textfont: { family: look.sans, size: narrow ? 12 : 13, color: look.ink },
         customdata: hovers,
         hovertemplate: "%{customdata}<extra></extra>",
         hoverongaps: false,

@@ -10,7 +10,7 @@ import { table } from "./table.js";
 export function method(reading) {
   const { seal, sound, board, stopping, basis, exports: files } = reading;
   const facts = [
-    ["stopping", stopping?.message],
+    ["stopping", ended(reading)],
     ["answers", t("result.method.answers_words", { answers: number(basis.answers), main: number(basis.by_kind.main ?? 0), repeat: number(basis.by_kind.repeat ?? 0), identical: number(basis.by_kind.identical ?? 0), attention: number(basis.by_kind.attention ?? 0) })],
     ["intervals", board && t("result.method.intervals_words", { draws: number(board.draws), level: percent(1 - (stopping?.level ?? 0.05)) })],
     ["sound", sound && [t("result.method.loudness", { loudness: t("unit.lufs", { value: number(sound.loudness_lufs) }) }), t(sound.retries ? "result.method.retries" : "result.method.first_takes"), sound.fair_bandwidth && t("result.method.fair")].filter(Boolean).join(" ")],
@@ -24,6 +24,13 @@ export function method(reading) {
     sealed(seal),
     taken(files),
   );
+}
+
+/** Why the study ended, or when it will. */
+export function ended({ study, stopping }) {
+  if (!stopping) return "";
+  if (study.closed_because) return t(`result.ended.${study.closed_because}`);
+  return t(`result.ends.${stopping.rule}`, { target: number(stopping.target) });
 }
 
 /** The confidence sequence of every pair, where the plan looked at any time. */
@@ -57,7 +64,7 @@ function sealed(seal) {
     "div",
     { class: "vs-result-sub", data: { seal: seal.sound ? "sound" : "broken" } },
     h("h4", { class: "vs-result-seal" }, icon(seal.sound ? "lock" : "warn"), t("result.seal.title")),
-    h("p", {}, seal.message),
+    h("p", {}, t(seal.sound ? "result.seal.sound" : "result.seal.broken")),
     h("p", { class: "vs-hint" }, t("result.seal.about")),
     h(
       "details",

@@ -7,6 +7,9 @@ import { plain, plot } from "./plot.js";
 import { section, without } from "./section.js";
 import { table } from "./table.js";
 
+/** Whether the measure goes with the listeners, against them, or tells nothing. */
+const words = (row) => row.message || t(row.low > 0.5 ? "result.metrics.with" : row.high < 0.5 ? "result.metrics.against" : "result.metrics.apart");
+
 /** @param {import("./reading.js").Reading} reading */
 export function metrics(reading) {
   const found = reading.metrics;
@@ -25,7 +28,7 @@ export function metrics(reading) {
         forest({
           rows: rows.map((row) => {
             const colour = row.low > 0.5 ? look.accent : row.high < 0.5 ? look.bad : look.faint;
-            return { label: row.title, marks: [{ value: row.agree, low: row.low, high: row.high, colour, hollow: !(row.low > 0.5 || row.high < 0.5), hover: `<b>${plain(row.title)}</b><br>${percent(row.agree)} (${reading.interval(row.low, row.high, percent)})${row.message ? `<br>${plain(row.message)}` : ""}` }] };
+            return { label: row.title, marks: [{ value: row.agree, low: row.low, high: row.high, colour, hollow: !(row.low > 0.5 || row.high < 0.5), hover: `<b>${plain(row.title)}</b><br>${percent(row.agree)} (${reading.interval(row.low, row.high, percent)})<br>${plain(words(row))}` }] };
           }),
           axis: { tickformat: ".0%", range: [-0.02, 1.02] },
           reference: 0.5,
@@ -42,7 +45,7 @@ export function metrics(reading) {
         columns: [
           { label: t("result.column.metric"), cell: (row) => row.title },
           { label: t("result.column.agree"), cell: (row) => [h("strong", {}, percent(row.agree)), h("small", {}, reading.interval(row.low, row.high, percent))], plain: (row) => row.agree },
-          { label: t("result.column.words"), wide: true, cell: (row) => row.message || "–" },
+          { label: t("result.column.words"), wide: true, cell: words },
           { label: t("result.column.tau"), cell: (row) => [two(row.tau), Number.isFinite(row.tau_low) && h("small", {}, reading.interval(row.tau_low, row.tau_high, two))], plain: (row) => row.tau },
           { label: t("result.column.pairs"), cell: (row) => number(row.pairs), plain: (row) => row.pairs },
         ],

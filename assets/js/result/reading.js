@@ -16,6 +16,11 @@ export class Reading {
     this.means = this.scale !== "points";
   }
 
+  /** Rows of a board, the best first, by name: the reference and the anchor of MUSHRA have none. */
+  sorted(rows) {
+    return (rows || []).map((row) => ({ ...row, label: row.role === "condition" ? row.label : t(`result.role.${row.role}`) })).sort((one, other) => other.value - one.value);
+  }
+
   /** A condition's name. */
   label(position) {
     return this.labels.get(position) ?? "–";
@@ -23,8 +28,7 @@ export class Reading {
 
   /** Positions of the conditions, the best first. */
   get order() {
-    const ranked = (this.board?.kept || []).filter((row) => row.position !== null).sort((one, other) => (one.rank ?? 99) - (other.rank ?? 99) || other.value - one.value);
-    const known = ranked.map((row) => row.position);
+    const known = this.sorted(this.board?.kept).filter((row) => row.position !== null).map((row) => row.position);
     return [...known, ...this.conditions.map((one) => one.position).filter((one) => !known.includes(one))];
   }
 
@@ -57,12 +61,14 @@ export class Reading {
 
   /** Addresses of the studio's own files of a table. */
   links(name) {
-    return { csv: this.exports?.csv?.[name], parquet: this.exports?.parquet?.[name] };
+    const base = this.exports?.tables;
+    return base ? { csv: `${base}${name}.csv`, parquet: `${base}${name}.parquet` } : {};
   }
 
   /** Why a part is not there, as a sentence; nothing where it does not belong to the protocol. */
   reason(part) {
-    return this.reasons?.[part]?.message || "";
+    const why = this.reasons?.[part];
+    return why && why.code !== "protocol" ? why.message : "";
   }
 
   /** Ends of the scale that all values of this study lie on, for an axis; null: as they come. */

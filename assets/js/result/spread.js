@@ -7,12 +7,10 @@ import { section } from "./section.js";
 import { table } from "./table.js";
 import { colour, mixed } from "./theme.js";
 
-const sorted = (rows) => [...rows].sort((one, other) => (one.rank ?? 99) - (other.rank ?? 99) || other.value - one.value);
-
 /** How many chose each score, condition by condition. */
 export function spread(reading) {
-  const rows = sorted(reading.board?.kept || []).filter((row) => row.distribution?.length);
-  const boxes = sorted(reading.board?.kept || []).filter((row) => Number.isFinite(row.q1));
+  const rows = reading.sorted(reading.board?.kept).filter((row) => row.distribution?.length);
+  const boxes = reading.sorted(reading.board?.kept).filter((row) => Number.isFinite(row.q1));
   if (reading.scale === "score" && boxes.length) return boxPlot(reading, boxes);
   if (!rows.length) return null;
   const bins = rows[0].distribution.length;

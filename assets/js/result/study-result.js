@@ -17,6 +17,11 @@ import { Reading } from "./reading.js";
 import { spread } from "./spread.js";
 import { trust } from "./trust.js";
 
+const PARTS = [board, matrix, tests, detectability, spread, trust, exclusions, byText, byRater, audit, metrics, method];
+/** Parts that may come after the others. */
+const CHANGING = new Set(["board", "tests", "trust", "audit", "metrics"]);
+const AGAIN = 2000;
+
 class StudyResult extends HTMLElement {
   static observedAttributes = ["study"];
 
@@ -28,6 +33,7 @@ class StudyResult extends HTMLElement {
 
   disconnectedCallback() {
     this.unprint?.();
+    clearTimeout(this.waiting);
   }
 
   attributeChangedCallback(_, before, now) {
@@ -59,8 +65,44 @@ class StudyResult extends HTMLElement {
   }
 
   ready(reading, decisions) {
-    const parts = [board(reading, decisions), matrix(reading), tests(reading), detectability(reading), spread(reading), trust(reading), exclusions(reading), byText(reading), byRater(reading), audit(reading), metrics(reading), method(reading)].filter(Boolean);
+    const parts = PARTS.map((part) => part(reading, decisions)).filter(Boolean);
+    this.later(reading);
     return [headline(reading, decisions), contents(parts), ...parts];
+  }
+
+  /** Some parts take seconds: ask again, and put in what has come without moving the rest. */
+  later(reading) {
+    clearTimeout(this.waiting);
+    if (!reading.pending?.length) return;
+    this.waiting = setTimeout(async () => {
+      if (!this.isConnected) return;
+      try {
+        const result = await get(`/api/studies/${encodeURIComponent(reading.study.id)}/result`);
+        const come = reading.pending.filter((part) => !result.pending?.includes(part));
+        const fresh = new Reading(result);
+        if (result.answers_sha256 !== reading.answers_sha256 || result.state !== "ready") this.load();
+        else {
+          if (come.length) this.exchange(fresh, await this.decisions(result));
+          this.later(fresh);
+        }
+      } catch {
+        this.later(reading);
+      }
+    }, AGAIN);
+  }
+
+  /** New sections in the place of those that differ. */
+  exchange(reading, decisions) {
+    this.querySelector(".vs-result-head").replaceWith(headline(reading, decisions));
+    let before = this.querySelector(".vs-result-contents");
+    for (const part of PARTS) {
+      const made = part(reading, decisions);
+      if (!made) continue;
+      const there = this.querySelector(`#${made.id}`);
+      if (!there) before.after(made);
+      else if (CHANGING.has(made.dataset.part)) there.replaceWith(made);
+      before = this.querySelector(`#${made.id}`);
+    }
   }
 
   /** Nothing of the outcome is here: the server does not send it. */

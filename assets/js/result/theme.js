@@ -31,7 +31,7 @@ export function mixed(one, other, share) {
 
 /** What all plots share. @param {object} look of theme() */
 export function ground(look) {
-  const axis = { gridcolor: look.line, zerolinecolor: look.line_strong, linecolor: look.line_strong, tickcolor: look.line_strong, automargin: true, fixedrange: !matchMedia("(hover: hover)").matches };
+  const axis = { gridcolor: look.line, zerolinecolor: look.line_strong, linecolor: look.line_strong, tickcolor: look.line_strong, automargin: true, showline: false, fixedrange: !matchMedia("(hover: hover)").matches };
   return {
     paper_bgcolor: look.surface,
     plot_bgcolor: look.surface,

@@ -86,5 +86,10 @@ function headphones(reading) {
 function fragility(reading) {
   const found = reading.fragility;
   if (!found) return missing(reading, "fragility");
-  return card({ name: "fragility", value: found.votes === null ? "–" : counted("result.trust.votes", found.votes), says: found.message });
+  return card({ name: "fragility", value: found.votes === null ? "–" : counted("result.trust.votes", found.votes), says: found.message || fragile(reading, found) });
+}
+
+function fragile(reading, { votes, of, first, then }) {
+  if (votes === null) return t("result.trust.firm", { label: reading.label(first) });
+  return counted("result.trust.fragile", votes, { of: number(of), then: reading.label(then) });
 }
