@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from studio.api.dependencies import Language, Owner, StudioDep
+from studio.studies.results.encoding import TYPES
 from studio.studies.results.wording import worded
 
 router = APIRouter(tags=["study results"])
@@ -25,6 +26,34 @@ def result(
     if found["state"] == "ready":
         found["exports"] = _addresses(study_id)
     return dict(found)
+
+
+@router.get("/api/studies/{study_id}/result/tables/{name}.{kind}")
+def table(studio: StudioDep, owner: Owner, study_id: str, name: str, kind: str) -> Response:
+    """A part of the result (``board``, ``matrix``, ``by_text`` …) as ``csv`` or ``parquet``."""
+    return _file(studio.results.table(owner, study_id, name, kind), f"{name}.{kind}", TYPES[kind])
+
+
+@router.get("/api/studies/{study_id}/export/{name}.{kind}")
+def export(studio: StudioDep, owner: Owner, study_id: str, name: str, kind: str) -> Response:
+    """``trials``, ``ratings``, ``stimuli`` or ``plan`` as ``csv`` or ``parquet``."""
+    return _file(studio.results.export(owner, study_id, name, kind), f"{name}.{kind}", TYPES[kind])
+
+
+@router.get("/api/studies/{study_id}/bundle.zip")
+def bundle(studio: StudioDep, owner: Owner, study_id: str) -> Response:
+    """Everything from which anyone recomputes the result, and how."""
+    content = studio.results.bundle(owner, study_id)
+    return _file(content, f"study-{study_id}.zip", "application/zip")
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    headers = {
+        **_NO_STORE,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _addresses(study_id: str) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def link(previous: str, record: Mapping[str, Any]) -> str:
     Args:
         previous: the hash of the answer before, or where the chain starts.
         record: ``sequence``, ``trial`` (SHA-256 of its token), ``rater``, ``kind``, ``text``,
-            ``conditions`` (positions in the order of the screen), ``answer``, ``answered_at``.
+            ``conditions`` (positions in the order of the screen), ``heard``, ``answer``,
+            ``answered_at``: `studio.studies.seal.answer_record`.
     """
     return hashlib.sha256(previous.encode() + b"\n" + canonical(record)).hexdigest()
 

@@ -24,7 +24,7 @@ from studio.store.study_tables import (
 )
 from studio.studies.chain import link
 from studio.studies.protocols import Protocol, answer
-from studio.studies.seal import answer_record, minute, token_digest
+from studio.studies.seal import answer_record, heard_digest, minute, token_digest
 from studio.studies.seats import completion_code, key_digest, lingers, link_digest
 from studio.studies.shelf import Shelf, Shelved
 
@@ -279,6 +279,7 @@ class _Batch:
             kind=trial.kind,
             text=trial.text,
             conditions=[one["condition"] for one in trial.slots],
+            heard=heard_digest(trial.slots),
             answer=given,
             answered_at=minute(moment),
         )

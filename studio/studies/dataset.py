@@ -24,7 +24,14 @@ from studio.store.study_tables import (
 )
 from studio.studies.plan import StudyPlan
 from studio.studies.protocols import PROTOCOLS, Protocol
-from studio.studies.seal import answer_record, key_document, minute, plan_document, token_digest
+from studio.studies.seal import (
+    answer_record,
+    heard_digest,
+    key_document,
+    minute,
+    plan_document,
+    token_digest,
+)
 
 Role = Literal["item", "reference", "anchor"]
 _ROLES: tuple[Role, ...] = ("item", "reference", "anchor")
@@ -95,6 +102,9 @@ class Answered:
             kind=self.kind,
             text=self.text,
             conditions=[slot.condition for slot in self.slots],
+            heard=heard_digest(
+                {"slot": slot.name, "source": {slot.role: slot.source}} for slot in self.slots
+            ),
             answer=self.answer,
             answered_at=self.answered_at,
         )

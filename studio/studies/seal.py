@@ -120,6 +120,7 @@ def answer_record(  # noqa: PLR0913 - an answer has so many parts
     kind: str,
     text: int,
     conditions: list[int | None],
+    heard: str,
     answer: Mapping[str, Any],
     answered_at: str,
 ) -> dict[str, Any]:
@@ -132,6 +133,7 @@ def answer_record(  # noqa: PLR0913 - an answer has so many parts
         kind: of the trial: training, main, repeat, identical or attention.
         text: position of the text.
         conditions: ``slot["condition"]`` of every slot in the order of the screen.
+        heard: :func:`heard_digest` of the slots.
         answer: in its canonical form (`studio.studies.protocols.answer`).
         answered_at: :func:`minute` of the moment.
     """
@@ -142,9 +144,19 @@ def answer_record(  # noqa: PLR0913 - an answer has so many parts
         "kind": kind,
         "text": text,
         "conditions": conditions,
+        "heard": heard,
         "answer": dict(answer),
         "answered_at": answered_at,
     }
+
+
+def heard_digest(slots: Iterable[Mapping[str, Any]]) -> str:
+    """Hash of what lay in every slot: takes, recordings and spoilt takes alike.
+
+    Args:
+        slots: each with ``slot`` and ``source``, in the order of the screen.
+    """
+    return digest({"slots": [{"slot": one["slot"], "source": one["source"]} for one in slots]})
 
 
 def token_digest(token: str) -> str:

@@ -33,6 +33,7 @@ from studio.studies.plan import StudyPlan
 from studio.studies.seal import (
     answer_record,
     chain_start,
+    heard_digest,
     key_document,
     make_seal,
     minute,
@@ -61,6 +62,8 @@ TEXTS = (
     "한국은행이 기준금리를 그대로 두기로 했습니다.",
     "올해 첫 반딧불이가 남쪽 마을에서 발견됐습니다.",
 )
+
+_NOT_ASKED = {"status": "not_asked", "note": {"code": "take.not_asked", "params": {}}}
 
 
 @dataclass(frozen=True)
@@ -258,7 +261,7 @@ class _Maker:
                 key=self.rng.bytes(32).hex(),
                 state="done",
                 request={},
-                aspects={},
+                aspects=dict.fromkeys(("reference", "instruction", "language"), _NOT_ASKED),
                 seconds=4.0,
                 sample_rate=24000,
                 created_at=START,
@@ -342,6 +345,7 @@ class _Maker:
                     kind=trial["kind"],
                     text=trial["text"],
                     conditions=[slot["condition"] for slot in trial["slots"]],
+                    heard=heard_digest(trial["slots"]),
                     answer=given,
                     answered_at=minute(moment),
                 )

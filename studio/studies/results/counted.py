@@ -64,17 +64,14 @@ class Comparisons:
         return sorted(set(zip(low.tolist(), high.tolist(), strict=True)))
 
     def votes(self, labels: Mapping[int, str]) -> Votes:
-        """As votes between labels; a score counts by its sign. Items are named ``001``, ``002``.
-
-        A text's own words would do as a name, but two texts may be alike.
-        """
+        """As votes between labels, texts named by `item`; a score counts by its sign."""
         centre = 0.0 if self.scored else 0.5
         return Votes.from_labels(
             left=[labels[one] for one in self.first.tolist()],
             right=[labels[one] for one in self.second.tolist()],
             outcome=np.sign(self.value - centre).astype(int).tolist(),
             rater=[self.raters[one] for one in self.rater.tolist()],
-            item=[f"{one + 1:03d}" for one in self.text.tolist()],
+            item=[item(one) for one in self.text.tolist()],
             conditions=list(labels.values()),
         )
 
@@ -103,6 +100,14 @@ class Ratings:
     def of(self, position: int) -> NDArray[np.bool_]:
         """Rows of one condition."""
         return self.position == position
+
+
+def item(text: int) -> str:
+    """The name of a text in exports and in the hash of votes: ``001``, ``002``, ….
+
+    A text's own words would do, but two texts may be alike.
+    """
+    return f"{text + 1:03d}"
 
 
 def counted(data: Dataset, without: Collection[str] = ()) -> tuple[Answered, ...]:

@@ -203,6 +203,6 @@ def _amount(data: Dataset, value: float, *, signed: bool = False) -> str:
     """A share in percent without its sign; a difference of means with one decimal."""
     if _shares(data):
         return f"{100 * min(max(value, 0.0), 1.0):.0f}"
-    digits = 0 if data.protocol.name == "mushra" else 2
+    digits = 1 if data.protocol.name == "mushra" else 2
     text = f"{value:{'+' if signed else ''}.{digits}f}"
     return text.replace("-", "−")

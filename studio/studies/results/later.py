@@ -11,6 +11,8 @@ from studio.studies.results.blindness import audited, leak_note
 
 LATER = ("audit",)
 """Names of these parts."""
+FROM_DATABASE = ("metrics",)
+"""Those among them that need more than a study's answers: a bundle cannot give them again."""
 
 
 def later(session: Session, data: Dataset, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,12 @@ from studio.store.database import Database
 from studio.store.study_tables import Study, StudyAnswer, StudyItem
 from studio.store.tables import TakeReport
 from studio.studies.dataset import Dataset, read
+from studio.studies.results.bundle import pack
+from studio.studies.results.encoding import TYPES, encoded
 from studio.studies.results.later import LATER, later, noted
 from studio.studies.results.result import result, shut
+from studio.studies.results.result_tables import table
+from studio.studies.results.tables import EXPORTS, export
 
 _KEPT = 16
 _Key = tuple[str, str, int, int]
@@ -87,6 +91,42 @@ class ResultService:
         if kept.found["state"] == "shut":
             raise Conflict("result_shut")
         return kept.data
+
+    def bundle(self, owner: str, study_id: str) -> bytes:
+        """The bundle of a study: a ZIP file from which anyone recomputes its result.
+
+        Raises:
+            NotFound: ``unknown_study``.
+            Conflict: ``result_shut``.
+        """
+        data = self.dataset(owner, study_id)
+        return pack(data, self.result(owner, study_id, wait=True), self._draws)
+
+    def export(self, owner: str, study_id: str, name: str, kind: str) -> bytes:
+        """Trials, ratings, stimuli or plan as CSV or Parquet.
+
+        Raises:
+            NotFound: ``unknown_study``, ``unknown_export``.
+            Conflict: ``result_shut``.
+        """
+        data = self.dataset(owner, study_id)
+        if name not in EXPORTS or kind not in TYPES:
+            raise NotFound("unknown_export")
+        rules = self.result(owner, study_id)["exclusions"]["rules"]
+        return encoded(export(data, name, {who for rule in rules for who in rule["ids"]}), kind)
+
+    def table(self, owner: str, study_id: str, name: str, kind: str) -> bytes:
+        """A part of the result as CSV or Parquet.
+
+        Raises:
+            NotFound: ``unknown_study``; ``unknown_export``, also where the part is empty.
+            Conflict: ``result_shut``.
+        """
+        self.dataset(owner, study_id)
+        rows = table(self.result(owner, study_id, wait=True), name) if kind in TYPES else None
+        if rows is None:
+            raise NotFound("unknown_export")
+        return encoded(rows, kind)
 
     def evidence(self, owner: str, study_id: str, condition: int) -> Mapping[str, Any]:
         """What a study showed of a condition, for a decision.

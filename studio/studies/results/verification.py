@@ -1,0 +1,102 @@
+"""Whether a bundle is what it says: hashes, seal and chain hold, and its result comes out again."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studio.locales import Note, note
+from studio.studies.results import bundle
+from studio.studies.results.bundle import BundleFault
+from studio.studies.results.later import FROM_DATABASE, LATER
+from studio.studies.results.proof import seal_view
+from studio.studies.results.result import result
+from studio.studies.results.wording import worded
+
+_SLACK = 2e-6
+"""Numbers are rounded to a millionth; the last digit may differ between processors."""
+_SHOWN = 20
+_ABOUT_TAKES = {*LATER, *FROM_DATABASE, "reasons", "pending", "exports"}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found.
+
+    Attributes:
+        faults: what does not fit, in sentences; empty for a sound bundle.
+        sealed: whether the study was sealed at all.
+        answers: how many there are.
+        headline: the sentence that the answers give now; None where none could be computed.
+        board: the board as it was computed now.
+        head_sha256: where the chain ends.
+    """
+
+    faults: tuple[Note, ...]
+    sealed: bool
+    answers: int
+    headline: Note | None
+    board: Mapping[str, Any] | None
+    head_sha256: str
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything fits."""
+        return not self.faults
+
+
+def verify(content: bytes) -> Verified:
+    """Check a bundle and compute its result anew.
+
+    Raises:
+        BundleFault: it cannot be read as one.
+    """
+    files = bundle.unpack(content)
+    data = bundle.dataset(files)
+    faults = [note("result.verify.altered", file=name) for name in bundle.altered(files)]
+    proof = seal_view(data)
+    if proof["plan_fits"] is False:
+        faults.append(note("result.verify.plan"))
+    if proof["key_fits"] is False:
+        faults.append(note("result.verify.key"))
+    if proof["broken_at"] is not None:
+        faults.append(note("result.verify.chain", answer=proof["broken_at"]))
+    try:
+        claimed = json.loads(files["result.json"])
+    except (KeyError, ValueError) as problem:
+        raise BundleFault(repr(problem)) from problem
+    found = result(data, bundle.draws(files))
+    now = json.loads(json.dumps(worded(found, "en")))
+    for name in sorted(_comparable(now)):
+        places = list(_differences(now[name], claimed.get(name), name))[:_SHOWN]
+        faults += [note("result.verify.result", part=place) for place in places]
+    return Verified(
+        faults=tuple(faults),
+        sealed=data.seal is not None,
+        answers=len(data.answers),
+        headline=found["headline"]["message"],
+        board=now["board"],
+        head_sha256=proof["head_sha256"],
+    )
+
+
+def _comparable(found: Mapping[str, Any]) -> set[str]:
+    """Parts that follow from the bundle alone."""
+    return set(found) - _ABOUT_TAKES
+
+
+def _differences(now: Any, claimed: Any, place: str) -> Iterator[str]:
+    """Places where two results differ."""
+    if place in ("headline.notes", "board.adjusted", "board.covariates"):
+        return  # what takes long adds to these
+    if isinstance(now, Mapping) and isinstance(claimed, Mapping):
+        for key in sorted(set(now) | set(claimed)):
+            yield from _differences(now.get(key), claimed.get(key), f"{place}.{key}")
+    elif isinstance(now, list) and isinstance(claimed, list) and len(now) == len(claimed):
+        for number, (one, other) in enumerate(zip(now, claimed, strict=True)):
+            yield from _differences(one, other, f"{place}.{number}")
+    elif isinstance(now, int | float) and isinstance(claimed, int | float):
+        if abs(now - claimed) > _SLACK * max(1.0, abs(now)):
+            yield place
+    elif now != claimed:
+        yield place
