@@ -25,7 +25,7 @@ from studio.studies.plan import StudyPlan
 from studio.studies.plan_change import changed
 from studio.studies.protocols import QUESTIONS, protocol
 from studio.studies.rows import Whole, whole
-from studio.studies.scale import DIFFERENCES, farthest
+from studio.studies.scale import DIFFERENCES, farthest, unit
 from studio.studies.texts import GivenText
 from studio.studies.words import one_line, use_of
 from studio.voices import fields
@@ -81,7 +81,8 @@ def _words(study: Study, change: Change) -> None:
         question = kind.questions[0]
     before = study.protocol
     study.protocol, study.question = kind.name, question
-    if study.plan["difference"] == DIFFERENCES[before]:  # nobody chose it
+    chosen = study.plan["difference"] != DIFFERENCES[before]
+    if not chosen or unit(before) != unit(kind.name):  # a share says nothing on a scale
         study.plan = {**study.plan, "difference": DIFFERENCES[kind.name]}
 
 

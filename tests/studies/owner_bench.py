@@ -118,8 +118,10 @@ class Owner:
 
     def listen(self, study):
         """Hear everything and find it good."""
-        for item in self.study(study)["items"]:
-            if item["verdict"] == "":
+        whole = self.study(study)
+        out = {text["position"] for text in whole["texts"] if text["out"]}
+        for item in whole["items"]:
+            if item["verdict"] == "" and item["text"] not in out:
                 self.hear(study, item["text"], item["condition"])
                 self.judge(study, item["text"], item["condition"], "good")
         return self.study(study)
