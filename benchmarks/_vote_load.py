@@ -9,16 +9,23 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 CHOICES = ("a", "b", "tie")
 
 
 class Rater(TypedDict):
-    """Who votes on which trials, one after the other."""
+    """Who votes on which trials, one after the other.
+
+    ``path`` and ``body`` say how, where it is not the open pool: with ``<token>`` and ``<choice>``;
+    ``name`` is the cookie's.
+    """
 
     cookie: str
     tokens: list[str]
+    path: NotRequired[str]
+    body: NotRequired[str]
+    name: NotRequired[str]
 
 
 class Answer(TypedDict):
@@ -64,11 +71,12 @@ async def _vote(
     try:
         for number, token in enumerate(rater["tokens"]):
             choice = CHOICES[number % 3]
-            body = f'{{"choice":"{choice}"}}'
+            body = rater.get("body", '{"choice":"<choice>"}').replace("<choice>", choice)
+            path = rater.get("path", "/api/trials/<token>/vote").replace("<token>", token)
             began = time.perf_counter()
             writer.write(
-                f"POST /api/trials/{token}/vote HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                f"Cookie: rater={rater['cookie']}\r\nContent-Type: application/json\r\n"
+                f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                f"Cookie: {rater.get('name', 'rater')}={rater['cookie']}\r\nContent-Type: application/json\r\n"
                 f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
             )
             head = await reader.readuntil(b"\r\n\r\n")
