@@ -7,11 +7,14 @@ const root = document.documentElement.dataset.root || "";
 /** What a sentence tells those who use the API by programs: "(over HTTP: …)". */
 const FOR_PROGRAMS = / ?\([^()]*HTTP[^()]*\)/g;
 
+/** A sentence without what it tells those who call the API by programs. */
+export const forPeople = (sentence) => sentence?.replace(FOR_PROGRAMS, "");
+
 /** A refusal with its sentence. `status` 0 means that the studio could not be reached. */
 export class Refusal extends Error {
   /** @param {number} status @param {{code?: string, message?: string}} error */
   constructor(status, error) {
-    super(error.message?.replace(FOR_PROGRAMS, "") || t("error.unknown", { status }));
+    super(forPeople(error.message) || t("error.unknown", { status }));
     this.status = status;
     this.code = error.code || "unknown";
     this.details = error;

@@ -2,7 +2,7 @@
 
 import { button, fill, h, icon } from "../dom.js";
 import { ready } from "../engine-card.js";
-import { post } from "../http.js";
+import { forPeople, post } from "../http.js";
 import "../plan.js";
 import { number, t } from "../texts.js";
 import { optionFields } from "./option-fields.js";
@@ -140,6 +140,7 @@ export class ConditionCard {
       const { engines } = await post("/api/plans", order);
       if (asked !== this.asked) return;
       const [plan] = engines;
+      if (plan.refusal) plan.refusal.message = forPeople(plan.refusal.message);
       this.plan.plan = plan;
       this.insistLine.hidden = !plan.insistable && !row.wanted.insist;
     } catch (reason) {

@@ -53,7 +53,7 @@ function card(study) {
     h(
       "header",
       {},
-      h("h2", {}, h("a", way({ study: id }), study.title || t("studies.untitled"))),
+      h("h2", {}, h("a", { class: "vs-study-link", ...way({ study: id }) }, study.title || t("studies.untitled"))),
       stateChip(state),
     ),
     h(
@@ -64,8 +64,8 @@ function card(study) {
     state === "draft" ? h("p", { class: "vs-hint" }, t("studies.extent", { conditions: number(study.conditions), texts: number(study.texts) })) : bar(study),
     decision ? h("p", { class: "vs-study-decided" }, icon("check"), t("studies.decided", { label: decision.label })) : null,
     h(
-      "footer",
-      {},
+      "div",
+      { class: "vs-study-card-foot" },
       h("span", { class: "vs-hint" }, dates(study)),
       state === "draft" ? h("span", { class: "vs-study-remove" }, button({ kind: "quiet", icon: "trash", quiet: true, label: t("studies.delete", { title: study.title || t("studies.untitled") }), onclick: (event) => ask(event.currentTarget.parentElement, id, element) })) : null,
     ),

@@ -52,7 +52,10 @@ class Studies extends HTMLElement {
   }
 
   viewOf(study, step) {
-    const again = () => this.show();
+    const again = () => {
+      this.leave();
+      this.show();
+    };
     if (study.state === "draft") return new Wizard(study, step, again);
     if (study.state === "open") return running(study, again);
     return finished(study, again);

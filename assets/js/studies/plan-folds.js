@@ -72,9 +72,10 @@ export function planFolds({ study, plan, change }) {
     return h("div", { class: "vs-plan-limit" }, words(name, input), range);
   }
 
-  /** A test at a level, or none. */
+  /** A test at its level, or none. */
   function level(name) {
-    const input = h("input", { type: "checkbox", name, onchange: () => change({ exclusions: { [name]: input.checked ? 0.001 : null } }) });
+    const usual = plan.exclusions[name] ?? { favouring_p: 0.005, one_sided: 0.001 }[name];
+    const input = h("input", { type: "checkbox", name, onchange: () => change({ exclusions: { [name]: input.checked ? usual : null } }) });
     input.checked = plan.exclusions[name] !== null;
     return words(name, input);
   }

@@ -39,7 +39,7 @@ export class TakeGrid {
               h(
                 "tr",
                 { data: { out: text.out ? "yes" : "no" } },
-                h("th", { scope: "row", title: text.text }, h("b", {}, number(text.position + 1)), h("span", { lang: this.draft.study.language }, text.text), text.out ? h("small", {}, t("studies.text_out")) : null),
+                h("th", { scope: "row", title: text.text }, h("div", {}, h("b", {}, number(text.position + 1)), h("span", { lang: this.draft.study.language }, text.text)), text.out ? h("small", {}, t("studies.text_out")) : null),
                 conditions.map((condition) => this.cell(items.find((one) => one.text === text.position && one.condition === condition.position), condition, at)),
               ),
             ),

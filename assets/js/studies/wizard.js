@@ -28,7 +28,7 @@ export class Wizard {
     this.steps = h("ol", { class: "vs-study-steps" });
     this.body = h("section", { class: "vs-study-step" });
     this.word = h("p", { class: "vs-alert", role: "alert", hidden: true });
-    this.foot = h("footer", { class: "vs-study-foot" });
+    this.foot = h("div", { class: "vs-study-foot" });
     this.name = h("h2", { class: "vs-study-title" });
     this.element = h(
       "div",
@@ -87,7 +87,7 @@ export class Wizard {
           { data: { step, done: String(done(study, step)) } },
           h(
             "a",
-            { ...way({ study: this.id, step }), "aria-current": step === this.step ? "step" : null },
+            { class: "vs-study-step-link", ...way({ study: this.id, step }), "aria-current": step === this.step ? "step" : null },
             h("b", { "aria-hidden": "true" }, done(study, step) && step !== this.step ? icon("check") : number(index + 1)),
             h("span", {}, t(`studies.step_name.${step}`)),
             done(study, step) ? h("span", { class: "vs-hidden" }, t("studies.step_done")) : null,
