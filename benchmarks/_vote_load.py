@@ -76,7 +76,8 @@ async def _vote(
             began = time.perf_counter()
             writer.write(
                 f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                f"Cookie: {rater.get('name', 'rater')}={rater['cookie']}\r\nContent-Type: application/json\r\n"
+                f"Cookie: {rater.get('name', 'rater')}={rater['cookie']}\r\n"
+                "Content-Type: application/json\r\n"
                 f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
             )
             head = await reader.readuntil(b"\r\n\r\n")

@@ -3,12 +3,13 @@
 import functools
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Cookie, Request, Response
+from fastapi import APIRouter, Cookie, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from studio.api.delivery import StimulusResponse
 from studio.api.dependencies import StudioDep
+from studio.api.sign_in import Person
 from studio.listening.raters import is_token, new_key
 from studio.studies.rater_views import HeadphoneTests, RaterView, Reply, TrialsView
 from studio.studies.seats import COOKIE
@@ -16,7 +17,16 @@ from studio.studies.seats import COOKIE
 router = APIRouter(prefix="/api/rater", tags=["rater"])
 
 _COOKIE_SECONDS = 365 * 24 * 3600
-Key = Annotated[str | None, Cookie(alias=COOKIE)]
+
+
+async def known(
+    studio: StudioDep, person: Person, key: Annotated[str | None, Cookie(alias=COOKIE)] = None
+) -> str | None:
+    """Key of a rater: of who signed in, where the studio asks for that; else their cookie's."""
+    return person if studio.settings.raters_sign_in else key
+
+
+Key = Annotated[str | None, Depends(known)]
 
 
 class Beginning(BaseModel):
@@ -45,7 +55,7 @@ class AnswerOrder(BaseModel):
 
 
 @router.get("/clips/{token}", response_class=StimulusResponse)
-async def clip(token: str, studio: StudioDep, key: Key = None) -> StimulusResponse:
+async def clip(token: str, studio: StudioDep, key: Key) -> StimulusResponse:
     """One clip of a screen. Once its last byte has left, the clip counts as sent."""
     found = studio.rating.held(token, key)
     if found is None:
@@ -54,7 +64,7 @@ async def clip(token: str, studio: StudioDep, key: Key = None) -> StimulusRespon
 
 
 @router.get("/{invite}")
-def view(invite: str, response: Response, studio: StudioDep, key: Key = None) -> RaterView:
+def view(invite: str, response: Response, studio: StudioDep, key: Key) -> RaterView:
     """Where somebody stands. Changes nothing: link previews ask, too."""
     _private(response)
     return studio.rating.view(invite, key)
@@ -67,9 +77,12 @@ def begin(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
     request: Request,
     response: Response,
     studio: StudioDep,
-    key: Key = None,
+    key: Key,
 ) -> RaterView:
     """Take part. Sets the cookie ``study_rater`` where there is none."""
+    _private(response)
+    if studio.settings.raters_sign_in:
+        return studio.rating.begin(invite, key, order.locale, _address(request))
     if key is None or not is_token(key):
         key = new_key()
     found = studio.rating.begin(invite, key, order.locale, _address(request))
@@ -81,23 +94,18 @@ def begin(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    _private(response)
     return found
 
 
 @router.get("/{invite}/headphones")
-def headphones(
-    invite: str, response: Response, studio: StudioDep, key: Key = None
-) -> HeadphoneTests:
+def headphones(invite: str, response: Response, studio: StudioDep, key: Key) -> HeadphoneTests:
     """The headphone check: six clips, in each of which one of three intervals is odd."""
     _private(response)
     return studio.rating.headphones(invite, key)
 
 
 @router.get("/{invite}/headphones/{attempt}/{number}", response_class=Response)
-def headphone_clip(
-    invite: str, attempt: int, number: int, studio: StudioDep, key: Key = None
-) -> Response:
+def headphone_clip(invite: str, attempt: int, number: int, studio: StudioDep, key: Key) -> Response:
     """One of them: a stereo WAV."""
     sound = studio.rating.headphone_clip(invite, key, attempt, number)
     response = Response(sound, media_type="audio/wav")
@@ -111,7 +119,7 @@ def check_headphones(
     order: HeadphoneAnswers,
     response: Response,
     studio: StudioDep,
-    key: Key = None,
+    key: Key,
 ) -> RaterView:
     """Answer the headphone check, or skip it where the study allows."""
     _private(response)
@@ -121,7 +129,7 @@ def check_headphones(
 
 @router.get("/{invite}/trials")
 def trials(
-    invite: str, request: Request, response: Response, studio: StudioDep, key: Key = None
+    invite: str, request: Request, response: Response, studio: StudioDep, key: Key
 ) -> TrialsView:
     """The next screens, at most two; the same until they are answered."""
     _private(response)
@@ -136,7 +144,7 @@ async def answer(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
     request: Request,
     response: Response,
     studio: StudioDep,
-    key: Key = None,
+    key: Key,
 ) -> Reply:
     """Answer a screen once, after hearing all of it."""
     _private(response)

@@ -71,6 +71,8 @@ class RaterView(BaseModel):
     progress: Progress | None = None
     headphones: HeadphoneState | None = None
     completion_code: str | None = None
+    sign_in: str | None = None
+    """Where to sign in first, where the studio asks for it."""
 
 
 class SlotView(BaseModel):

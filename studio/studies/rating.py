@@ -63,6 +63,7 @@ class RatingService:
         self, settings: Settings, database: Database, source: TakeSource, blobs: Blobs
     ) -> None:
         self._database = database
+        self._sign_in = settings.raters_sign_in
         self._shelf = Shelf()
         self._clips = Clips()
         self._issuer = Issuer(database, Workshop(source, blobs), self._clips)
@@ -94,13 +95,14 @@ class RatingService:
 
         Args:
             invite: the invitation's token.
-            key: a cookie's, made up by the caller where there was none.
+            key: a cookie's, made up by the caller where there was none; of who signed in, where
+                the studio asks for that.
             locale: language that they read.
             address: network address asking, for its limit.
 
         Raises:
             NotFound: ``unknown_invite``.
-            NotAllowed: ``invite_revoked``.
+            NotAllowed: ``invite_revoked``, ``sign_in_first``.
             Conflict: ``study_not_open``, ``study_closed`` or ``study_full``.
             TooMany: ``too_many_requests``.
         """
@@ -116,6 +118,8 @@ class RatingService:
                 raise Conflict("study_not_open" if at.study.state == "draft" else "study_closed")
             if full(session, at):
                 raise Conflict("study_full")
+            if at.key is None:
+                raise NotAllowed("sign_in_first")
             row = {
                 "id": uuid.uuid4().hex,
                 "study_id": at.study.id,
@@ -297,7 +301,9 @@ class RatingService:
         rater = at.rater
         if rater is None:
             state: State = "full" if full(session, at) else "welcome"
+            asked = self._sign_in and at.key is None and at.invite.kind == "open"
             return RaterView(
+                sign_in=f"/login/huggingface?to=/r/{at.invite.token}" if asked else None,
                 state=state if at.study.state == "open" else "closed",
                 study=study_view(shelved),
                 progress=progress(shelved, 0),

@@ -1,10 +1,10 @@
 """Closing a study that has enough, beside the answers' path and never in it."""
 
-import itertools
 import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from studio.store.database import Database
 from studio.store.study_tables import Study, StudyAnswer, StudyRater, StudyTrial
 from studio.studies.closing import Because, close
-from studio.studies.enough import verdict
+from studio.studies.enough import enough
+from studio.studies.protocols import Protocol
 from studio.studies.shelf import Shelf, Shelved
 from studio.studies.tallies import taken
 
@@ -94,34 +95,42 @@ def _because(session: Session, shelved: Shelved) -> Because | None:
         return "target"
     if plan.stopping.rule != "anytime" or study.protocol.takes != 2:  # noqa: PLR2004 (A and B)
         return None
-    return verdict(_outcomes(session, shelved), study.conditions, plan)
+    return enough(_shares(session, shelved), plan, study.protocol)
 
 
-def _outcomes(session: Session, shelved: Shelved) -> dict[tuple[int, int], np.ndarray]:
-    """For each pair what was answered, in order: 1 for the first, 0 for the second, ties 1/2.
+def _shares(session: Session, shelved: Shelved) -> dict[tuple[int, int], np.ndarray]:
+    """For each pair the mean answer of each rater who is through, in [0, 1].
 
-    A CCR score lies between, evenly. ABX asks whether a difference is heard: 1 for right.
+    1 for the first of the pair, 0 for the second, ties 1/2; a CCR score lies between, evenly. Of
+    ABX: 1 where X was found. Raters under way wait: stopping within a streak would bend their mean.
     """
     study = shelved.study
     query = (
-        select(StudyAnswer.answer, StudyTrial.slots, StudyTrial.preparation)
+        select(StudyAnswer.rater, StudyAnswer.answer, StudyTrial.slots, StudyTrial.preparation)
         .join(StudyTrial, StudyTrial.token == StudyAnswer.trial)
-        .where(StudyAnswer.study_id == study.id, StudyTrial.kind == "main")
-        .order_by(StudyAnswer.sequence)
+        .join(StudyRater, StudyRater.id == StudyAnswer.rater)
+        .where(
+            StudyAnswer.study_id == study.id,
+            StudyTrial.kind == "main",
+            StudyRater.finished_at.is_not(None),
+        )
     )
-    found: dict[tuple[int, int], list[float]] = {
-        pair: [] for pair in itertools.combinations(study.conditions, 2)
-    }
-    for answer, slots, preparation in session.execute(query).tuples():
+    found: dict[tuple[int, int], dict[str, list[float]]] = {pair: {} for pair in study.pairs}
+    for rater, answer, slots, preparation in session.execute(query).tuples():
         one, other = taken(slots)
-        if study.protocol.reference == "equal":
-            value = float(answer["choice"] == preparation["check"]["choice"])
-        elif "choice" in answer:
-            value = {"a": 1.0, "b": 0.0, "tie": 0.5}[answer["choice"]]
-        else:
-            scale = study.protocol
-            value = (scale.high - answer["score"]) / (scale.high - scale.low)
+        value = _value(answer, preparation, study.protocol)
         if one > other and study.protocol.reference != "equal":
             value = 1 - value
-        found[min(one, other), max(one, other)].append(value)
-    return {pair: np.asarray(values) for pair, values in found.items()}
+        found[min(one, other), max(one, other)].setdefault(rater, []).append(value)
+    return {
+        pair: np.array([sum(own) / len(own) for own in raters.values()])
+        for pair, raters in found.items()
+    }
+
+
+def _value(answer: dict[str, Any], preparation: dict[str, Any], protocol: Protocol) -> float:
+    if protocol.reference == "equal":
+        return float(answer["choice"] == preparation["check"]["choice"])
+    if "choice" in answer:
+        return {"a": 1.0, "b": 0.0, "tie": 0.5}[answer["choice"]]
+    return float((protocol.high - answer["score"]) / (protocol.high - protocol.low))
