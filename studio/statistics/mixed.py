@@ -28,7 +28,7 @@ from studio.statistics.scores import Scores
 Floats = NDArray[np.float64]
 
 _EVALUATIONS = 400
-_COST = 3e8
+_COST = 1.5e7
 """Multiplications of one evaluation up to which the leanings are fitted."""
 _FEWEST = 2
 
