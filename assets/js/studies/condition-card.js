@@ -13,7 +13,7 @@ const SOON = 350;
 /**
  * @param {object} row `{label, own, wanted, voice_id, instruction}`, changed in place
  * @param {{engines: object[], voices: object[], study: object, instructed: boolean, sample: () => string,
- *   named: (row: object) => string, change: () => void, drop: () => void, double: () => void}} around
+ *   titleOf: (row: object) => string, change: () => void, drop: () => void, double: () => void}} around
  */
 export class ConditionCard {
   constructor(row, around) {
@@ -105,23 +105,20 @@ export class ConditionCard {
 
   set(part) {
     Object.assign(this.row, part);
-    this.name();
     this.around.change();
     this.look();
   }
 
   rename() {
     this.row.own = Boolean(this.label.value.trim());
-    this.row.label = this.label.value.trim() || this.around.named(this.row);
+    this.row.label = this.label.value.trim();
     this.around.change();
   }
 
-  /** The name that follows from what it is, until the owner gives another. */
+  /** Show the name, unless it is being typed. */
   name() {
-    const { row } = this;
-    if (!row.own) row.label = this.around.named(row);
-    this.label.placeholder = this.around.named(row);
-    if (document.activeElement !== this.label) this.label.value = row.label;
+    this.label.placeholder = this.around.titleOf(this.row);
+    if (document.activeElement !== this.label) this.label.value = this.row.label;
   }
 
   /** Ask what the engine will honour of this, and show it. */

@@ -34,17 +34,27 @@ export function conditionsStep({ draft, say }) {
     const { model, size, quality } = row.wanted.options || {};
     return [engine?.title || row.wanted.engine, model || size || quality, voice].filter(Boolean).join(" · ");
   };
-  /** Distinct among the conditions: a second one of the same name gets a number. */
-  const named = (row) => {
-    const name = titleOf(row);
-    const taken = new Set(rows.filter((one) => one !== row).map((one) => one.label));
-    let number = 1;
-    while (taken.has(number > 1 ? `${name} ${number}` : name)) number += 1;
-    return number > 1 ? `${name} ${number}` : name;
+  /** The names that follow from what the conditions are: distinct, the first of a name keeps it plain. */
+  const naturally = (given) => {
+    const taken = new Set(given.filter((row) => row.own).map((row) => row.label));
+    return given.map((row) => {
+      if (row.own) return row.label;
+      const name = titleOf(row);
+      let number = 1;
+      while (taken.has(number > 1 ? `${name} ${number}` : name)) number += 1;
+      const label = number > 1 ? `${name} ${number}` : name;
+      taken.add(label);
+      return label;
+    });
   };
-  const around = { get engines() { return engines; }, get voices() { return voices; }, get study() { return draft.study; }, instructed, sample, named, change };
+  const name = () => naturally(rows).forEach((label, place) => {
+    rows[place].label = label;
+  });
+  const around = { get engines() { return engines; }, get voices() { return voices; }, get study() { return draft.study; }, instructed, sample, titleOf, change };
 
   function change() {
+    name();
+    for (const card of cards) card.name();
     draft.change({
       conditions: rows.map(({ label, wanted, voice_id: cloned, instruction }) => ({ label, wanted, voice_id: cloned || null, instruction: instructed ? shared.value : instruction || "" })),
     });
@@ -65,7 +75,6 @@ export function conditionsStep({ draft, say }) {
       return;
     }
     rows.splice(before ?? rows.length, 0, row);
-    if (!row.label) row.label = named(row);
     change();
     draw();
     const card = cards[rows.indexOf(row)];
@@ -97,7 +106,10 @@ export function conditionsStep({ draft, say }) {
       const [known, cloned] = await Promise.all([get("/api/engines"), get("/api/voices")]);
       engines = known.engines.filter((one) => one.facts.length);
       voices = cloned.voices;
-      for (const row of rows) row.own = row.label !== named(row);
+      const natural = naturally(rows);
+      rows.forEach((row, place) => {
+        row.own = row.label !== natural[place];
+      });
       draw();
       // A study compares: begin with two.
       if (!rows.length) for (let count = 0; count < 2; count += 1) insert(next());

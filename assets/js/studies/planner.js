@@ -82,7 +82,7 @@ function ruler({ unit, detectable, difference: wanted }) {
     "div",
     { class: "vs-ruler", "aria-hidden": "true", style: { "--blind": place(blind), "--wanted": place(wanted) } },
     h("div", { class: "vs-ruler-track" }, h("i", { class: "vs-ruler-blind" }), h("b", { class: "vs-ruler-wanted" })),
-    h("p", { class: "vs-ruler-words" }, h("span", {}, t("studies.ruler_blind")), h("span", {}, t("studies.ruler_seen"))),
+    h("p", { class: "vs-ruler-words" }, h("span", {}, t("studies.ruler_blind")), detectable === null ? null : h("span", {}, t("studies.ruler_seen"))),
     h("p", { class: "vs-ruler-wish" }, t("studies.ruler_wanted", { difference: difference(unit, wanted) })),
   );
 }

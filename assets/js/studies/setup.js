@@ -6,6 +6,7 @@ import { asked } from "./picture.js";
 import { difference } from "./planner.js";
 import { useName } from "./uses.js";
 
+const PAIRED = ["ab", "axy", "abx", "ccr"];
 const UNITS = { acr: "mean", smos: "mean", ccr: "mean", mushra: "points" };
 
 /** @param {object} study as the API gives it */
@@ -22,13 +23,15 @@ export function setup(study) {
     [t("studies.rule_legend"), t(`studies.rule.${plan.stopping.rule}`)],
     [t("studies.headphones_label"), t(`studies.headphones.${plan.headphones}`)],
     [t("studies.fold.checks"), t("studies.setup_checks", { repeats: percent(plan.repeats), identical: percent(plan.identical), attention: percent(plan.attention) })],
-    [t("studies.fold.exclusions"), exclusions(plan.exclusions)],
+    [t("studies.fold.exclusions"), exclusions(study)],
     [t("studies.fold.sound"), [t("unit.lufs", { value: number(plan.loudness_lufs) }), plan.fair_bandwidth && t("studies.plan.fair_bandwidth"), plan.retries && t("studies.plan.retries")].filter(Boolean).join(" · ")],
   ];
   return h("dl", { class: "vs-setup" }, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
-function exclusions(rules) {
-  const on = Object.entries(rules).filter(([, value]) => value !== null && value !== false);
+/** Rules that can remove somebody from such a study. */
+function exclusions({ protocol, plan }) {
+  const never = [protocol !== "mushra" && "mushra_reference", !PAIRED.includes(protocol) && "one_sided", !PAIRED.includes(protocol) && "consistency_below"];
+  const on = Object.entries(plan.exclusions).filter(([name, value]) => value !== null && value !== false && !never.includes(name));
   return on.length ? h("ul", {}, on.map(([name]) => h("li", {}, t(`studies.plan.${name}`)))) : t("studies.setup_none");
 }
