@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import secrets
 import uuid
 from typing import Any
 
@@ -62,7 +63,7 @@ class Opened:
         self.database = database
         self.takes = takes
         self.id = str(uuid.uuid4())
-        self.invite = f"invite-{self.id}"
+        self.invite = secrets.token_urlsafe(24)
         asks = PROTOCOLS[protocol].questions[0]
         rows: list[Any] = [
             Study(
@@ -78,17 +79,17 @@ class Opened:
             ),
         ]
         parts: list[Any] = []
-        for at in range(conditions):
-            parts.append(
-                StudyCondition(
-                    study_id=self.id,
-                    position=at,
-                    label=f"Condition {at}",
-                    condition=CONDITIONS[at % 3],
-                    engine=CONDITIONS[at % 3].partition("/")[0],
-                    wanted={},
-                )
+        parts += [
+            StudyCondition(
+                study_id=self.id,
+                position=at,
+                label=f"Condition {at}",
+                condition=CONDITIONS[at % 3],
+                engine=CONDITIONS[at % 3].partition("/")[0],
+                wanted={},
             )
+            for at in range(conditions)
+        ]
         for text, at in itertools.product(range(texts), range(conditions)):
             words = TEXTS[text % len(TEXTS)]
             take = takes.add(f"c{text}", CONDITIONS[at % 3], words)
@@ -128,7 +129,11 @@ class Opened:
             )
         parts.append(
             StudyInvite(
-                id=str(uuid.uuid4()), study_id=self.id, token=self.invite, kind=kind, name="Kim"
+                id=str(uuid.uuid4()),
+                study_id=self.id,
+                token=self.invite,
+                kind=kind,
+                name="Kim of accounts",
             )
         )
         self._add(rows)
