@@ -94,9 +94,6 @@ class Settings(BaseSettings):
     rater_requests_per_minute_address: int = 2400
     """Requests a minute from one network address to studies: joining, asking for screens, answers;
     a room of a hundred raters behind one address needs about 1200."""
-    rater_requests_per_minute_address: int = 2400
-    """Requests a minute from one network address to studies: joining, asking for screens, answers;
-    a room of a hundred raters behind one address needs about 1200."""
 
     rater_login: Literal["auto", "off", "huggingface"] = "auto"
     """Whether raters of studies sign in with Hugging Face first, so that one account is one rater.
