@@ -28,8 +28,7 @@ document.addEventListener("keydown", (event) => {
   if (digit === null) {
     // Where a key has its own meaning, it keeps it.
     if (target.closest?.("a, button, summary, select, textarea")) return;
-    const input = target.closest?.("input");
-    if (input && (event.key !== "Enter" || input.type === "checkbox")) return;
+    if (target.closest?.("input") && event.key !== "Enter") return;
   }
   const action = digit === null ? meaning[NAMES[event.key]] : meaning.digit;
   if (!action || (event.repeat && event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;

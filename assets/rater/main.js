@@ -109,6 +109,7 @@ async function trials(context, study, view) {
       outbox.answered.add(trial.token);
       continue;
     }
+    announce("");
     outbox.put(
       trial.token,
       given,

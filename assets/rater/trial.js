@@ -1,6 +1,6 @@
 /** One screen of the study: its question, its recordings, its answer. */
 
-import { announce, h, put, show } from "./build.js";
+import { h, put, show } from "./build.js";
 import { cards } from "./cards.js";
 import { choice } from "./choice.js";
 import { Deck } from "./deck.js";
@@ -129,6 +129,5 @@ export function rate({ study, trial, clips, context, place, draft, keep, over })
     deck.addEventListener("change", refresh);
     refresh();
     show(root);
-    announce("");
   });
 }
