@@ -27,6 +27,8 @@ LONGEST_SECONDS = 30.0
 """Longer than that nobody keeps in mind what the speaker sounds like."""
 _NAME_CHARACTERS = 200
 _SHARED_SECONDS = 1.0
+_FOR_CLONING = ("checkup.reason.too_little_speech",)
+"""A headline is enough to be heard, if not to be cloned from."""
 
 
 class References:
@@ -79,7 +81,7 @@ class References:
         if voice_id is not None:
             voice_id = self._voices.get(owner, voice_id).id
         label = one_line(name, "name", _NAME_CHARACTERS)
-        check, clip = self._clips.examine(data, keep=True)
+        check, clip = self._clips.examine(data, keep=True, short=True)
         if clip is None:
             raise ClipRefused(check.reasons)
         if clip.seconds > LONGEST_SECONDS:
@@ -96,7 +98,9 @@ class References:
             blob=f"studies/{owner}/{uuid.uuid4()}",
             sha256=clip.sha256,
             seconds=clip.seconds,
-            findings=[reason.to_json() for reason in check.reasons],
+            findings=[
+                reason.to_json() for reason in check.reasons if reason.code not in _FOR_CLONING
+            ],
             created_at=now(),
         )
 

@@ -36,8 +36,15 @@ class Clips:
         self._blobs = blobs
         self._runtime = runtime
 
-    def examine(self, data: bytes, *, keep: bool) -> tuple[CheckupView, Clip | None]:
+    def examine(
+        self, data: bytes, *, keep: bool, short: bool = False
+    ) -> tuple[CheckupView, Clip | None]:
         """Check an upload up.
+
+        Args:
+            data: the file.
+            keep: also give what is kept of a clip that was not refused,
+            short: or for nothing but too little speech to be cloned from.
 
         Returns:
             What was found and, where asked, what is kept of a clip that was not refused.
@@ -48,7 +55,7 @@ class Clips:
         limits = (self._settings.upload_max_bytes, self._settings.upload_max_seconds)
         try:
             found: dict[str, Any] = self._call(
-                _EXAMINE, data, *limits, keep, timeout=_EXAMINE_SECONDS
+                _EXAMINE, data, *limits, keep, short, timeout=_EXAMINE_SECONDS
             )
         except Unavailable as ended:
             if ended.code == "workbench_timeout":

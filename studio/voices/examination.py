@@ -13,6 +13,7 @@ from studio.audio.decode import DecodeLimits, decode
 from studio.audio.draw import peaks
 from studio.audio.encode import flac, read_flac, wav
 
+TOO_LITTLE = "too_little_speech"
 _PEAKS = 400
 """Slices of the waveform on the page: as many as a wide card has pairs of pixels."""
 
@@ -22,7 +23,9 @@ def alive() -> bool:
     return True
 
 
-def examine(data: bytes, max_bytes: int, max_seconds: float, keep: bool) -> dict[str, Any]:
+def examine(
+    data: bytes, max_bytes: int, max_seconds: float, keep: bool, short: bool = False
+) -> dict[str, Any]:
     """Decode an upload and check it up.
 
     Args:
@@ -30,6 +33,7 @@ def examine(data: bytes, max_bytes: int, max_seconds: float, keep: bool) -> dict
         max_bytes: size at most.
         max_seconds: length at most.
         keep: also make what is kept of a clip that was not refused.
+        short: and of one that was refused for nothing but too little speech.
 
     Returns:
         ``checkup`` (the fields of `CheckupView`, each reason ``{"code", "params"}``) and, where
@@ -53,7 +57,8 @@ def examine(data: bytes, max_bytes: int, max_seconds: float, keep: bool) -> dict
         "peaks": list(zip(waveform[::2], waveform[1::2], strict=True)),
     }
     result: dict[str, Any] = {"checkup": checkup}
-    if keep and found.verdict != "refused":
+    codes = [code for code, _ in found.reasons]
+    if keep and (found.verdict != "refused" or (short and codes[:1] == [TOO_LITTLE])):
         kept = flac(clip.samples, clip.sample_rate)
         result |= {"flac": kept, "sha256": _sha256(*read_flac(kept))}
     return result
