@@ -33,7 +33,8 @@ def nuisance(wav: bytes) -> dict[str, float]:
         raise ValueError("not a stimulus")
     rate = int.from_bytes(wav[24:28], "little")
     said = int.from_bytes(wav[40:44], "little")
-    samples = np.frombuffer(wav[_HEADER : _HEADER + said], dtype="<i2") / np.float32(_FULL_SCALE)
+    whole = np.frombuffer(wav[_HEADER : _HEADER + said], dtype="<i2")
+    samples = whole.astype(np.float32) / _FULL_SCALE
     start, end = sound_bounds(samples, rate)
     loudness = integrated_loudness(samples, rate)
     return {
