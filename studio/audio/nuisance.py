@@ -34,7 +34,7 @@ def nuisance(wav: bytes) -> dict[str, float]:
     rate = int.from_bytes(wav[24:28], "little")
     said = int.from_bytes(wav[40:44], "little")
     whole = np.frombuffer(wav[_HEADER : _HEADER + said], dtype="<i2")
-    samples = whole.astype(np.float32) / _FULL_SCALE
+    samples = whole.astype(np.float32) / np.float32(_FULL_SCALE)
     start, end = sound_bounds(samples, rate)
     loudness = integrated_loudness(samples, rate)
     return {
