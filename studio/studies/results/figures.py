@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from studio.statistics.clustered import Estimate
 
@@ -16,6 +19,18 @@ def number(value: float | None) -> float | None:
         return None
     rounded = round(float(value), DECIMALS)
     return 0.0 if rounded == 0 else rounded
+
+
+def mirrored(found: Estimate) -> Estimate:
+    """A difference seen from the other side."""
+    return replace(
+        found,
+        value=-found.value,
+        low=-found.high,
+        high=-found.low,
+        naive_low=-found.naive_high,
+        naive_high=-found.naive_low,
+    )
 
 
 def interval(
@@ -36,18 +51,14 @@ def interval(
     }
 
 
-def rounded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values with every float rounded, at any depth."""
-    return {key: _rounded(value) for key, value in values.items()}
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, bool | int | str) or value is None:
-        return value
+def plain(value: Any) -> Any:
+    """The same structure with numbers of Python instead of numpy's, floats rounded."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, float):
         return number(value)
     if isinstance(value, Mapping):
-        return rounded(value)
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(one) for one in value]
+        return [plain(one) for one in value]
     return value

@@ -22,6 +22,9 @@ _SENTENCES = {
     ("pairs", "equal"): "result.headline.pairs_equal",
     ("pairs", "undecided"): "result.headline.pairs_undecided",
     ("pairs", "open"): "result.headline.pairs_open",
+    ("pairs", "far"): "result.headline.pairs_far",
+    ("scale", "far"): "result.headline.scale_far",
+    ("abx", "far"): "result.headline.abx_far",
     ("scale", "sure"): "result.headline.scale_sure",
     ("scale", "equal"): "result.headline.scale_equal",
     ("scale", "undecided"): "result.headline.scale_undecided",
@@ -46,6 +49,9 @@ _USES = {
     "audiobook": "result.use.audiobook",
     "emotion": "result.use.emotion",
 }
+_MOST_TIMES = 20
+_MOST = 5000
+"""More answers than both of these nobody is asked to collect."""
 FEW_RATERS = 5
 """Fewer cannot speak for others, whatever the interval says."""
 
@@ -141,17 +147,20 @@ def headline(data: Dataset, duel: Duel | None, notes: Sequence[Note] = ()) -> He
     matters = data.plan.difference
     params = _params(data, duel)
     if sure:
+        if high < matters:
+            small = note("result.note.small", matters=_amount(data, matters))
+            notes = [*notes, small]
         return Headline("sure", _message(data, "sure", params), True, None, duel, tuple(notes))
     if max(abs(low), abs(high)) < matters and duel.raters >= FEW_RATERS:
         params["matters"] = _amount(data, matters)
         return Headline("equal", _message(data, "equal", params), False, None, duel, tuple(notes))
+    params["matters"] = _amount(data, matters)
     wanted = _missing(data, duel)
-    if wanted:
-        params["missing"] = wanted
-        said = _message(data, "undecided", params)
-    else:
-        params["matters"] = _amount(data, matters)
-        said = _message(data, "open", params)
+    if wanted > max(_MOST_TIMES * duel.found.answers, _MOST):
+        said = _message(data, "far", params)
+        return Headline("undecided", said, False, None, duel, tuple(notes))
+    params["missing"] = wanted
+    said = _message(data, "undecided" if wanted else "open", params)
     return Headline("undecided", said, False, wanted or None, duel, tuple(notes))
 
 
@@ -204,5 +213,6 @@ def _amount(data: Dataset, value: float, *, signed: bool = False) -> str:
     if _shares(data):
         return f"{100 * min(max(value, 0.0), 1.0):.0f}"
     digits = 1 if data.protocol.name == "mushra" else 2
-    text = f"{value:{'+' if signed else ''}.{digits}f}"
+    shown = round(value, digits) or 0.0  # no minus before nought
+    text = f"{shown:{'+' if signed and shown else ''}.{digits}f}"
     return text.replace("-", "−")

@@ -7,7 +7,9 @@ import numpy as np
 from studio.statistics import board as rate
 from studio.statistics.board import Board
 from studio.statistics.clustered import Estimate, mean, share
+from studio.statistics.comparison import Comparison, comparison
 from studio.statistics.holm import holm
+from studio.statistics.position import first_position as of_first
 from studio.studies.dataset import Dataset
 from studio.studies.results.counted import Comparisons
 from studio.studies.results.figures import interval, number
@@ -47,7 +49,7 @@ def standings(rows: Comparisons, data: Dataset, draws: int) -> tuple[dict[str, A
     ]
     scale = "points"
     if rows.scored:
-        scale, listed = "comparison", _scored(rows, listed)
+        scale, listed = "comparison", _scored(rows, listed, compared(rows, data))
     components = [
         {
             "conditions": sorted(place[name] for name in one.conditions),
@@ -66,33 +68,51 @@ def standings(rows: Comparisons, data: Dataset, draws: int) -> tuple[dict[str, A
     }, found
 
 
-def _scored(rows: Comparisons, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """CCR: how much better than the others it was paired with a condition is, on the scale."""
+def _scored(
+    rows: Comparisons, listed: list[dict[str, Any]], found: Comparison
+) -> list[dict[str, Any]]:
+    """CCR: the worth of each condition on the scale of the scores, instead of points."""
+    worths = {one.condition: one for one in found.worths}
     for row in listed:
+        worth = worths.get(row["label"])
         mine = (rows.first == row["position"]) | (rows.second == row["position"])
+        row.update(dict.fromkeys(("value", "low", "high", "naive_low", "naive_high", "rank")))
         row["design_effect"] = None
-        if not mine.any():
+        if worth is None or worth.estimate is None:
             continue
+        about = worth.estimate
+        row.update(interval(about, "value", -_SCALE, _SCALE))
+        row["naive_low"] = number(max(-_SCALE, about.naive_low))
+        row["naive_high"] = number(min(_SCALE, about.naive_high))
+        row["design_effect"] = number(about.design_effect)
+        row["rank"] = worth.rank
         turned = np.where(rows.first == row["position"], rows.value, -rows.value)[mine]
-        found = mean(turned, rows.rater[mine], rows.text[mine])
-        row.update(interval(found, "value", -_SCALE, _SCALE))
-        row["naive_low"] = number(max(-_SCALE, found.naive_low))
-        row["naive_high"] = number(min(_SCALE, found.naive_high))
-        row["design_effect"] = number(found.design_effect)
         row["median"], row["q1"], row["q3"] = (
             number(float(end)) for end in np.quantile(turned, [0.5, 0.25, 0.75])
         )
         row["distribution"] = [int((turned == score).sum()) for score in range(-3, 4)]
-    rated = [row for row in listed if row["votes"]]
-    for row in rated:
-        row["rank"] = 1 + sum(
-            other["low"] is not None
-            and row["high"] is not None
-            and other["low"] > row["high"]
-            and other["component"] == row["component"]
-            for other in rated
-        )
-    return sorted(listed, key=lambda row: (row["component"], -(row["value"] or -9), row["label"]))
+    return sorted(
+        listed,
+        key=lambda row: (
+            row["component"],
+            row["value"] is None,
+            -(row["value"] or 0.0),
+            row["label"],
+        ),
+    )
+
+
+def compared(rows: Comparisons, data: Dataset) -> Comparison:
+    """A CCR test's pairs and worths."""
+    order = {position: place for place, position in enumerate(data.labels)}
+    return comparison(
+        np.array([order[one] for one in rows.first.tolist()], dtype=np.int64),
+        np.array([order[one] for one in rows.second.tolist()], dtype=np.int64),
+        -rows.value,  # how B compares with A
+        rows.rater,
+        rows.text,
+        conditions=tuple(data.labels.values()),
+    )
 
 
 def estimate(rows: Comparisons, one: int, other: int, level: float = 0.95) -> Estimate:
@@ -179,12 +199,9 @@ def ties(rows: Comparisons) -> dict[str, Any]:
     }
 
 
-def first_position(rows: Comparisons) -> dict[str, Any] | None:
+def first_position(rows: Comparisons, data: Dataset) -> dict[str, Any] | None:
     """How often what was heard first was chosen, of answers that were no tie."""
-    centre = 0.0 if rows.scored else 0.5
-    decisive = rows.value != centre
-    if not decisive.any():
+    found = of_first(rows.votes(data.labels))
+    if found is None:
         return None
-    chosen = (rows.value[decisive] > centre).astype(np.float64)
-    found = share(chosen, rows.rater[decisive], rows.text[decisive])
-    return {**interval(found), "decisive": int(decisive.sum()), "p": number(p_value(found, 0.5))}
+    return {**interval(found), "decisive": found.answers, "p": number(p_value(found, 0.5))}

@@ -7,11 +7,14 @@ from typing import Any
 from studio.listening.conditions import title
 from studio.locales import Note, note
 from studio.statistics.clustered import Estimate
+from studio.statistics.paired import differences
 from studio.studies.dataset import Answered, Dataset
-from studio.studies.results import abx, pairs, scores, views
+from studio.studies.results import abx, looking, pairs, scores, views
+from studio.studies.results.adjustment import adjustment
+from studio.studies.results.agreeing import agreeing
 from studio.studies.results.counted import Comparisons, Ratings, comparisons, counted, ratings
 from studio.studies.results.exclusions import Excluded, excluded
-from studio.studies.results.figures import number
+from studio.studies.results.figures import mirrored, number, plain
 from studio.studies.results.headline import FEW_RATERS, Duel, headline
 from studio.studies.results.proof import answers_sha256, seal_view
 from studio.studies.results.reliability import Reliability, reliability
@@ -120,17 +123,21 @@ def result(data: Dataset, draws: int = DRAWS) -> dict[str, Any]:
     found["by_rater"] = views.by_rater(data, here.all_rows, checks, out)
     found["favouring"] = _favouring(data, out)
     duel = _duel(found, data, here)
+    if data.plan.stopping.rule == "anytime" and data.protocol.takes == 2:  # noqa: PLR2004 (A and B)
+        seen = looking.sequences(data, kept)
+        found["stopping"]["pairs"] = looking.table(seen, data)
+        duel = None if duel is None else looking.at_any_time(duel, seen, data)
     notes = _notes(found, data, duel, checks)
     found["headline"] = headline(data, duel, notes).to_json()
     for part in EMPTY:
         if found[part] is None and part not in found["reasons"]:
             found["reasons"][part] = _reason(part, data)
-    return found
+    return dict(plain(found))
 
 
 EMPTY = (
     "board", "matrix", "tests", "ties", "agreement", "first_position", "audit", "fragility",
-    "metrics", "abx", "adjusted", "favouring",
+    "metrics", "abx", "favouring",
 )  # fmt: skip
 """Parts that not every study has; null with a reason where there is none."""
 
@@ -151,27 +158,33 @@ def _fill(found: dict[str, Any], data: Dataset, here: _Counted, draws: int) -> N
     if not len(here.rows):
         return
     if data.protocol.name == "abx":
-        found["abx"] = abx.table(here.answers)
+        found["abx"] = abx.table(abx.heard(here.answers))
         return
     if isinstance(here.rows, Ratings) and isinstance(here.all_rows, Ratings):
         board = scores.standings(here.rows, data)
         everyone = scores.standings(here.all_rows, data)
-        found["matrix"] = scores.matrix(here.rows, data)
+        scored = scores.table(here.rows, data)
+        pairwise = differences(scored)
+        found["matrix"] = scores.matrix(pairwise, here.rows, data)
+        found["tests"] = scores.tests(pairwise, scored, data)
+        found["agreement"] = agreeing(here.rows, data)
     elif isinstance(here.rows, Comparisons) and isinstance(here.all_rows, Comparisons):
         board, votes = pairs.standings(here.rows, data, draws)
         everyone, _ = pairs.standings(here.all_rows, data, draws)
         found["matrix"] = pairs.matrix(here.rows)
+        found["agreement"] = agreeing(here.rows, data)
         found["ties"] = pairs.ties(here.rows) if data.plan.ties or here.rows.scored else None
-        found["first_position"] = pairs.first_position(here.rows)
+        found["first_position"] = pairs.first_position(here.rows, data)
         found["method"] = f"{METHOD} {votes.method}"
         found["votes_sha256"] = votes.votes_sha256
     found["board"] = {
         **{key: value for key, value in board.items() if key != "rows"},
         "kept": board["rows"],
         "everyone": everyone["rows"],
-        "adjusted": None,
-        "covariates": None,
+        **adjustment(here.rows, data),
     }
+    if found["board"]["adjusted"] is None:
+        found["reasons"]["adjusted"] = _reason("adjusted", data)
 
 
 def _exclusions(found: Mapping[str, Any], out: Excluded, here: _Counted) -> dict[str, Any]:
@@ -229,7 +242,7 @@ def _first(standings: list[dict[str, Any]]) -> int | None:
 def _duel(found: Mapping[str, Any], data: Dataset, here: _Counted) -> Duel | None:
     """The best condition against the second best that it met."""
     if found["abx"]:
-        heard = {pair: one for pair, one, _ in abx.heard(here.answers)}
+        heard = {pair: one.estimate for pair, one in abx.heard(here.answers).items()}
         row = max(found["abx"], key=lambda one: (one["trials"], -one["first"], -one["second"]))
         pair = (row["first"], row["second"])
         return Duel(*pair, heard[pair], row["p_holm"], 0.5, heard[pair].raters)
@@ -244,16 +257,25 @@ def _duel(found: Mapping[str, Any], data: Dataset, here: _Counted) -> Duel | Non
     for other in order[1:]:
         row = tests.get((min(order[0], other), max(order[0], other)))
         if row is not None:
-            estimate = _estimate(here.rows, order[0], other)
+            estimate = _estimate(here.rows, data, order[0], other)
+            if estimate is None:
+                continue
             centre = 0.5 if data.protocol.answer == "choice" else 0.0
-            return Duel(order[0], other, estimate, row["p_holm"], centre, estimate.raters)
+            p = 1.0 if row["p_holm"] is None else row["p_holm"]
+            return Duel(order[0], other, estimate, p, centre, estimate.raters)
     return None
 
 
-def _estimate(rows: Comparisons | Ratings, one: int, other: int) -> Estimate:
-    if isinstance(rows, Ratings):
-        return scores.difference(rows, one, other)
-    return pairs.estimate(rows, one, other)
+def _estimate(rows: Comparisons | Ratings, data: Dataset, one: int, other: int) -> Estimate | None:
+    """The better of two conditions against the other."""
+    if isinstance(rows, Comparisons):
+        return pairs.estimate(rows, one, other)
+    names = {data.labels[one], data.labels[other]}
+    for found in differences(scores.table(rows, data)):
+        if {found.first, found.second} == names and found.estimate is not None:
+            turned = found.first != data.labels[one]
+            return mirrored(found.estimate) if turned else found.estimate
+    return None
 
 
 def _notes(
@@ -272,6 +294,9 @@ def _notes(
             first = _first(board["everyone"])
             if first is not None:
                 notes.append(note("result.note.without_exclusions", first=data.labels[first]))
+        other = None if board["adjusted"] is None else _first(board["adjusted"])
+        if other is not None and other != _first(board["kept"]):
+            notes.append(note("result.note.adjusted", first=data.labels[other]))
         if len(board["components"]) > 1:
             notes.append(note("result.note.parts", parts=len(board["components"])))
     unusable = found["basis"]["unusable"]
@@ -290,6 +315,8 @@ def _of_proof(found: Mapping[str, Any], data: Dataset) -> list[Note]:
         notes.append(note("result.note.broken"))
     if False in (found["seal"]["plan_fits"], found["seal"]["key_fits"]):
         notes.append(note("result.note.changed"))
+    if data.state == "open":
+        notes.append(note("result.note.looking"))
     early = closed_early(data)
     return notes if early is None else [*notes, early]
 
@@ -306,9 +333,9 @@ def _ahead(found: Mapping[str, Any], duel: Duel) -> bool:
     for row in found["matrix"]:
         if duel.first not in (row["first"], row["second"]):
             continue
-        value = row["mean"] if row["share"] is None else row["share"] - 0.5
+        value = (row["mean"] or 0.0) if row["share"] is None else row["share"] - 0.5
         value = value if row["first"] == duel.first else -value
-        if value > 0 and row["p_holm"] < level:
+        if value > 0 and row["p_holm"] is not None and row["p_holm"] < level:
             won.add(row["second"] if row["first"] == duel.first else row["first"])
     return won >= set(others)
 

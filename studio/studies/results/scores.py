@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from studio.statistics.clustered import Estimate, around, mean
-from studio.statistics.holm import holm
+from studio.statistics.clustered import mean
+from studio.statistics.mushra import friedman
+from studio.statistics.paired import Difference
+from studio.statistics.scores import Scores
 from studio.studies.dataset import Dataset
-from studio.studies.results.counted import ANCHOR, REFERENCE, Floats, Ints, Ratings
+from studio.studies.results.counted import ANCHOR, REFERENCE, Ints, Ratings
 from studio.studies.results.figures import interval, number
-from studio.studies.results.pairs import p_value
 
 _ROLES = {REFERENCE: "reference", ANCHOR: "anchor"}
 _BINS = 10
@@ -74,53 +75,80 @@ def _standing(
     return found
 
 
-def difference(rows: Ratings, one: int, other: int) -> Estimate:
-    """Mean of one condition less that of another.
-
-    Both means share raters and texts; each answer's influence on the difference enters one sum
-    per cluster, so that what a rater's severity or a text's difficulty gives to both cancels.
-
-    Raises:
-        ValueError: one of them has no answer.
-    """
-    mine, theirs = rows.of(one), rows.of(other)
-    if not mine.any() or not theirs.any():
-        raise ValueError("a difference needs answers on both sides")
-    both = mine | theirs
-    value = rows.value[mine].mean() - rows.value[theirs].mean()
-    influence: Floats = np.where(
-        mine[both],
-        (rows.value[both] - rows.value[mine].mean()) / mine.sum(),
-        -(rows.value[both] - rows.value[theirs].mean()) / theirs.sum(),
+def table(rows: Ratings, data: Dataset) -> Scores:
+    """The conditions' scores for the statistics, a code for each position in order."""
+    mine = rows.position >= 0
+    return Scores(
+        value=rows.value[mine],
+        condition=_dense(rows.position[mine], tuple(data.labels)),
+        rater=rows.rater[mine],
+        item=rows.text[mine],
+        conditions=tuple(data.labels.values()),
+        raters=rows.raters,
     )
-    rater: Ints = rows.rater[both]
-    return around(float(value), influence, rater, rows.text[both])
 
 
-def matrix(rows: Ratings, data: Dataset) -> list[dict[str, Any]]:
-    """Differences between all conditions, with tests corrected by Holm."""
-    positions = [one for one in data.labels if rows.of(one).any()]
+def matrix(found: tuple[Difference, ...], rows: Ratings, data: Dataset) -> list[dict[str, Any]]:
+    """Differences between all conditions, first less second, with tests corrected by Holm."""
+    place = {label: position for position, label in data.labels.items()}
     span = float(data.protocol.high - data.protocol.low)
-    listed, ps = [], []
-    for place, one in enumerate(positions):
-        for other in positions[place + 1 :]:
-            found = difference(rows, one, other)
-            p = p_value(found, 0.0)
-            ps.append(p)
-            listed.append(
-                {
-                    "first": one,
-                    "second": other,
-                    "wins": None,
-                    "losses": None,
-                    "ties": None,
-                    "share": None,
-                    "votes": int(rows.of(one).sum() + rows.of(other).sum()),
-                    "raters": found.raters,
-                    **interval(found, "mean", -span, span),
-                    "p": number(float(p)),
-                }
-            )
-    for row, p in zip(listed, holm(ps), strict=True):
-        row["p_holm"] = number(float(p))
+    listed = []
+    for one in found:
+        first, second = place[one.first], place[one.second]
+        estimate = dict.fromkeys(("mean", "low", "high"))
+        if one.estimate is not None:
+            estimate = interval(one.estimate, "mean", -span, span)
+        listed.append(
+            {
+                "first": first,
+                "second": second,
+                "wins": None,
+                "losses": None,
+                "ties": None,
+                "share": None,
+                "votes": int(rows.of(first).sum() + rows.of(second).sum()),
+                "raters": one.raters,
+                **estimate,
+                "p": number(one.p),
+                "p_holm": number(one.p_holm),
+            }
+        )
     return listed
+
+
+def tests(found: tuple[Difference, ...], scores: Scores, data: Dataset) -> dict[str, Any]:
+    """Further tests of the same differences; for MUSHRA those of BS.1534-3 as well.
+
+    ``rows``: paired t and Wilcoxon tests of raters' means. ``omnibus``: Friedman's test.
+    ``mixed`` is computed later.
+    """
+    place = {label: position for position, label in data.labels.items()}
+    rows = [
+        {
+            "first": place[one.first],
+            "second": place[one.second],
+            "raters": one.raters,
+            "t_p": number(one.t_p),
+            "t_holm": number(one.t_holm),
+            "wilcoxon_p": number(one.wilcoxon_p),
+            "wilcoxon_holm": number(one.wilcoxon_holm),
+        }
+        for one in found
+    ]
+    omnibus = None
+    overall = friedman(scores)
+    if overall is not None:
+        omnibus = {
+            "name": "friedman",
+            "statistic": number(overall.statistic),
+            "freedom": overall.freedom,
+            "p": number(overall.p),
+            "raters": overall.blocks,
+            "concordance": number(overall.concordance),
+        }
+    return {"rows": rows, "omnibus": omnibus, "mixed": None}
+
+
+def _dense(positions: Ints, order: tuple[int, ...]) -> Ints:
+    code = {position: place for place, position in enumerate(order)}
+    return np.array([code[one] for one in positions.tolist()], dtype=np.int64)

@@ -75,7 +75,7 @@ class ResultService:
             return kept.found
         adding = self._added(kept)
         if wait or adding.done():
-            return noted(kept.data, {**kept.found, **_merged(kept.found, adding.result())})
+            return noted({**kept.found, **_merged(kept.found, adding.result())})
         reasons = {part: note("result.reason.computing") for part in LATER}
         pending = {**kept.found["reasons"], **reasons}
         return {**kept.found, "reasons": pending, "pending": list(LATER)}

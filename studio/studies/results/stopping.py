@@ -16,8 +16,8 @@ def opens(data: Dataset) -> Note | None:
     if data.state == "draft":
         return note("result.opens.draft")
     rule = data.plan.stopping.rule
-    if rule == "anytime":
-        return None
+    if rule == "anytime" and data.protocol.takes == 2:  # noqa: PLR2004 (A and B)
+        return None  # other protocols have no confidence sequence
     if rule == "owner":
         return note("result.opens.owner")
     return note("result.opens.fixed", raters=data.plan.raters, trials=data.plan.trials)
