@@ -5,8 +5,8 @@ own. All pairs together follow Scheffé's (1952, JASA 47:381-400) linear model o
 
     score = worth(B) - worth(A) + order + residual,
 
-which gives each condition one worth, and a worth to being heard second. Every interval is clustered by
-rater and text (see `clustered`).
+which gives each condition one worth, and a worth to being heard second. Every interval is
+clustered by rater and text (see `clustered`).
 """
 
 from collections.abc import Sequence
