@@ -38,6 +38,7 @@ class Watch:
         self._shelf = shelf
         self._rest = rest_seconds
         self._asked: set[str] = set()
+        self._through: dict[str, int] = {}
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="stopping")
@@ -60,9 +61,13 @@ class Watch:
         """Close a study where its plan says so; why, or ``None``."""
         with self._database.read() as session:
             shelved = self._shelf.get(session, study_id)
-            because = _because(session, shelved)
-        if because is None:
-            return None
+            through = _through(session, study_id)
+            if self._through.get(study_id) == through:
+                return None  # only who is through can change it
+            because = _because(session, shelved, through)
+            if because is None:
+                self._through[study_id] = through
+                return None
 
         def write(session: Session) -> bool:
             study = session.get(Study, study_id)
@@ -81,17 +86,22 @@ class Watch:
         self._ended.wait(max(0.0, self._rest - (time.monotonic() - began)))
 
 
-def _because(session: Session, shelved: Shelved) -> Because | None:
+def _through(session: Session, study_id: str) -> int:
+    """How many raters have answered all their screens."""
+    query = select(func.count()).where(
+        StudyRater.study_id == study_id, StudyRater.finished_at.is_not(None)
+    )
+    return session.execute(query).scalar_one()
+
+
+def _because(session: Session, shelved: Shelved, through: int) -> Because | None:
     study, plan = shelved.study, shelved.study.plan
     if plan.stopping.rule == "owner":
         return None
     state = session.execute(select(Study.state).where(Study.id == study.id)).scalar_one()
     if state != "open":
         return None
-    through = select(func.count()).where(
-        StudyRater.study_id == study.id, StudyRater.finished_at.is_not(None)
-    )
-    if session.execute(through).scalar_one() >= plan.raters:
+    if through >= plan.raters:
         return "target"
     if plan.stopping.rule != "anytime" or study.protocol.takes != 2:  # noqa: PLR2004 (A and B)
         return None
