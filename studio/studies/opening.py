@@ -106,7 +106,7 @@ def _freeze(all_: Whole, items: tuple[ItemView, ...]) -> None:
     study = all_.study
     study.state, study.opened_at = "open", now()
     if study.plan["sealed"]:
-        plan = plan_document(study, [one for one in all_.texts if one.position not in out])
+        plan = plan_document(study, all_.texts)  # the key says which of them are out
         key = key_document(all_.conditions, all_.items, all_.references)
         study.seal = make_seal(plan, key, secrets.token_hex(_SALT_BYTES), study.opened_at)
 

@@ -78,7 +78,9 @@ class Showing:
                         select(table.study_id, func.count())
                         .where(table.study_id.in_(ids))
                         .group_by(table.study_id)
-                    ).tuples().all()
+                    )
+                    .tuples()
+                    .all()
                 )
                 for table in (StudyCondition, StudyText)
             ]

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from studio.problems import BadInput, TooLarge
+from studio.problems import TooLarge
 
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200c\u200d")
@@ -39,14 +39,3 @@ def use_of(raw: str) -> str:
         TooLarge: ``study_words_too_long``.
     """
     return one_line(raw, "use", 64).lower() or "general"
-
-
-def needed(words: str, field: str) -> str:
-    """The words, which must not be empty.
-
-    Raises:
-        BadInput: ``study_words_missing``.
-    """
-    if not words:
-        raise BadInput("study_words_missing", field=field)
-    return words

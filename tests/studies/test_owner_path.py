@@ -15,7 +15,7 @@ def test_a_study_is_drafted_rendered_heard_opened_and_closed(owner):
         "total": 6, "missing": 0, "working": 0, "done": 6, "failed": 0, "measuring": 0,
         "settled": True,
     }  # fmt: skip
-    assert "6 takes are not yet called good" in rendered["ready"]["reasons"][0]["message"]
+    assert "called good: 6" in rendered["ready"]["reasons"][0]["message"]
 
     heard = owner.listen(study)
     assert heard["ready"] == {"ok": True, "reasons": [], "warnings": heard["ready"]["warnings"]}

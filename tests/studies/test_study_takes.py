@@ -223,6 +223,19 @@ def test_the_seal_is_that_of_plan_and_key(owner, studio):
     assert key_document(rows.conditions, rows.items, rows.references) != key
 
 
+def test_the_seal_of_a_study_with_a_text_out_holds_in_its_result(owner):
+    study = owner.draft()
+    owner.render(study)
+    owner.judge(study, 2, 0, "bad")
+    owner.listen(study)
+    path = f"/api/studies/{study}"
+    owner.ask("POST", f"{path}/open")
+    owner.ask("POST", f"{path}/close")
+    seal = owner.ask("GET", f"{path}/result")["seal"]
+    assert seal["sealed"]
+    assert seal["sound"]
+
+
 def test_an_unsealed_study_has_no_seal(owner):
     study = owner.opened(plan={"trials": 2, "sealed": False})
     assert owner.study(study)["seal"] is None
