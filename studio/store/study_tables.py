@@ -187,7 +187,7 @@ class StudyAnswer(Base):
     answer: Mapped[dict[str, Any]]
     """`studio.studies.answers`: {"choice"}, {"score"} or {"scores"}, and "unusable"."""
     seconds: Mapped[float] = mapped_column(Float)
-    """From the last clip's last byte, or from the rater's answer before where that was later, to the
+    """From the last clip's last byte, or their answer before where that was later, to the
     answer, on the server's clock."""
     answered_at: Mapped[datetime] = mapped_column(default=now)
     previous_sha256: Mapped[str] = mapped_column(String(64))
