@@ -196,12 +196,14 @@ def _ends(
     value: Floats, cluster: NDArray[np.int64], draws: int, seed: int, level: float
 ) -> tuple[float, float]:
     """Percentile interval of the median when clusters are drawn with replacement."""
-    order = np.argsort(value, kind="stable")
-    ranked = value[order]
+    ranked, place = np.unique(value, return_inverse=True)
     names, code = np.unique(cluster, return_inverse=True)
+    given = np.zeros((len(names), len(ranked)))
+    np.add.at(given, (code, place), 1.0)
     rng = np.random.Generator(np.random.PCG64(seed))
     times = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws)
-    running = np.cumsum(times[:, code[order]], axis=1)
+    # Whole numbers, so sums of floats are exact.
+    running = np.cumsum(times.astype(np.float64) @ given, axis=1)
     total = running[:, -1:]
     # The weighted median: the mean of the values at both sides of half the total weight.
     below = np.argmax(2 * running >= total, axis=1)

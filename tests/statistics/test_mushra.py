@@ -115,6 +115,24 @@ def test_medians_are_numpys_and_their_interval_holds_the_listeners_doubt():
     assert wide[0].high - wide[0].low > 1.5 * (alone[0].high - alone[0].low)
 
 
+def test_the_interval_of_a_median_is_that_of_resampled_listeners():
+    """Against resampling row by row, one listener after the other."""
+    scores = _scores()
+    scores = Scores(
+        scores.value, scores.condition, scores.rater, np.zeros(len(scores), int), scores.conditions
+    )
+    rows = scores.condition == 0
+    value, rater = scores.value[rows], scores.rater[rows]
+    rng = np.random.default_rng(1)
+    drawn = [
+        np.median(np.concatenate([value[rater == who] for who in rng.integers(0, 14, 14)]))
+        for _ in range(2000)
+    ]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    found = medians(scores, draws=2000)[0]
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1.5)
+
+
 def test_medians_of_nothing_and_of_one():
     scores = Scores.from_labels(
         value=[40], condition=["a"], rater=["r"], item=["t"], conditions=["b"]
