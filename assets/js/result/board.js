@@ -9,6 +9,8 @@ import { section } from "./section.js";
 import { table } from "./table.js";
 import { colour, symbol } from "./theme.js";
 
+/** Of one unit of log odds, on the board's scale. */
+const POINTS = 400 / Math.LN10;
 const VIEWS = ["kept", "adjusted", "both"];
 
 /** @param {import("./reading.js").Reading} reading */
@@ -94,8 +96,8 @@ function apart(reading) {
 /** What the adjustment took out, and how sure that is. */
 function covariates(reading) {
   const rows = reading.board.covariates;
-  if (!rows?.length) return reading.reason("adjusted") && !reading.board.adjusted ? h("p", { class: "vs-hint" }, reading.reason("adjusted")) : null;
-  const say = (value) => `${value > 0 ? "+" : ""}${number(value, 1)}`;
+  if (!rows?.length) return reading.reason("adjusted") && !reading.board.adjusted ? h("p", { class: "vs-hint" }, t("result.board.not_adjusted", { why: reading.reason("adjusted") })) : null;
+  const say = (value) => `${value > 0 ? "+" : ""}${number(value * POINTS, 0)}`;
   return h(
     "div",
     { class: "vs-result-sub" },
@@ -109,8 +111,8 @@ function covariates(reading) {
       file: reading.file("covariates"),
       columns: [
         { label: t("result.column.influence"), cell: (row) => t(`result.covariate.${row.name}`) },
-        { label: t("result.column.effect"), cell: (row) => [h("strong", {}, say(row.value)), h("small", {}, reading.interval(row.low, row.high, say))], plain: (row) => row.value },
-        { label: t("result.column.words"), wide: true, cell: (row) => row.message },
+        { label: t("result.column.effect"), cell: (row) => [h("strong", {}, say(row.value)), h("small", {}, reading.interval(row.low, row.high, say))], plain: (row) => row.value * POINTS },
+        { label: t("result.column.words"), wide: true, cell: (row) => t(row.low > 0 ? "result.board.helps" : row.high < 0 ? "result.board.harms" : "result.board.no_effect") },
       ],
     }),
   );

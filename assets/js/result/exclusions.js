@@ -61,6 +61,7 @@ function compared(reading) {
       name: "with_and_without",
       caption: t("result.exclusions.plot"),
       rows: kept,
+      links: reading.links("board"),
       file: reading.file("with-and-without"),
       columns: [
         { label: t("result.column.condition"), cell: (row) => row.label },

@@ -5,6 +5,7 @@ import { number, percent, t } from "../texts.js";
 import { forest } from "./forest.js";
 import { heatmap } from "./heatmap.js";
 import { plain, plot } from "./plot.js";
+import { mixed } from "./mixed.js";
 import { chance } from "./reading.js";
 import { section } from "./section.js";
 import { table } from "./table.js";
@@ -54,10 +55,10 @@ const turned = (row) => ({ ...row, first: row.second, second: row.first, wins: r
 /** Differences of means with their tests: ACR, SMOS, CCR, MUSHRA. */
 export function tests(reading) {
   const found = reading.tests;
-  const given = found?.rows?.length ? found.rows : reading.means ? reading.matrix : null;
-  if (!given?.length || !reading.means) return null;
+  if (!reading.matrix?.length || !reading.means) return null;
+  const further = new Map((found?.rows || []).map((row) => [`${row.first} ${row.second}`, row]));
   // The better one first: a difference then reads "better by".
-  const rows = given.map((row) => (row.mean < 0 ? { ...row, first: row.second, second: row.first, mean: -row.mean, low: -row.high, high: -row.low } : row)).sort((one, other) => other.mean - one.mean);
+  const rows = reading.matrix.map((row) => ({ ...further.get(`${row.first} ${row.second}`), ...row })).map((row) => (row.mean < 0 ? { ...row, first: row.second, second: row.first, mean: -row.mean, low: -row.high, high: -row.low } : row)).sort((one, other) => other.mean - one.mean);
   const clear = (row) => (row.p_holm === null || row.p_holm === undefined ? row.low > 0 : row.p_holm < 0.05);
   const say = (value) => reading.difference(value);
   const figure = plot({
@@ -81,7 +82,7 @@ export function tests(reading) {
       name: "tests",
       caption: t("result.tests.title"),
       rows,
-      links: reading.links(found ? "tests" : "matrix"),
+      links: reading.links("matrix"),
       file: reading.file("tests"),
       columns: [
         { label: t("result.column.pair"), cell: (row) => pair(reading, row) },
@@ -89,12 +90,13 @@ export function tests(reading) {
         { label: t("result.column.clear"), cell: (row) => t(clear(row) ? "result.tests.clear" : "result.tests.unclear") },
         { label: t("result.column.p_holm"), cell: (row) => chance(row.p_holm), plain: (row) => row.p_holm },
         { label: t("result.column.p"), cell: (row) => h("span", { class: "vs-faint" }, chance(row.p)), plain: (row) => row.p },
+        further.size && { label: t("result.column.wilcoxon"), cell: (row) => chance(row.wilcoxon_holm), plain: (row) => row.wilcoxon_holm },
         { label: t("result.column.votes"), cell: (row) => number(row.votes), plain: (row) => row.votes },
-      ],
+      ].filter(Boolean),
     }),
   });
   const all = found?.omnibus;
-  return section("tests", found?.message && h("p", {}, found.message), all && h("p", { class: "vs-hint" }, t(all.p < 0.05 ? "result.tests.omnibus_yes" : "result.tests.omnibus_no", { p: chance(all.p), statistic: number(all.statistic, 1), freedom: number(all.freedom) })), figure);
+  return section("tests", all && h("p", { class: "vs-hint" }, t(all.p < 0.05 ? "result.tests.omnibus_yes" : "result.tests.omnibus_no", { p: chance(all.p), statistic: number(all.statistic, 1), freedom: number(all.freedom) })), figure, mixed(reading, pair));
 }
 
 /** Whether a difference can be heard at all: ABX. */

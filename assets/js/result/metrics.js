@@ -14,7 +14,7 @@ const words = (row) => row.message || t(row.low > 0.5 ? "result.metrics.with" : 
 export function metrics(reading) {
   const found = reading.metrics;
   if (!found?.length) return without("metrics", reading.reason("metrics"));
-  const rows = [...found].sort((one, other) => (other.agree ?? -1) - (one.agree ?? -1));
+  const rows = found.map((row) => ({ ...row, title: row.title || row.name })).sort((one, other) => (other.agree ?? -1) - (one.agree ?? -1));
   const two = (value) => number(value, 2);
   return section(
     "metrics",

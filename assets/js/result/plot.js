@@ -49,8 +49,7 @@ export function plot({ name, file, title, about, says, draw, table, open = false
       figure.layout.height += 44;
       const Plotly = await plotly();
       const url = await Plotly.toImage(figure, { format, width: figure.layout.width, height: figure.layout.height, scale: format === "png" ? 2 : 1 });
-      const blob = await (await fetch(url)).blob();
-      offer(blob, `${file}.${format}`);
+      offer(decoded(url), `${file}.${format}`);
     } catch {
       tell();
     }
@@ -76,6 +75,14 @@ export function plot({ name, file, title, about, says, draw, table, open = false
   };
   near.observe(frame);
   return frame;
+}
+
+/** What a data address holds. Not by fetch(): the page's policy lets it ask nobody but the studio. */
+function decoded(url) {
+  const [head, body] = [url.slice(5, url.indexOf(",")), url.slice(url.indexOf(",") + 1)];
+  const [type] = head.split(";");
+  if (!head.endsWith(";base64")) return new Blob([decodeURIComponent(body)], { type });
+  return new Blob([Uint8Array.from(atob(body), (one) => one.charCodeAt(0))], { type });
 }
 
 /** Hand a file to the browser's downloads. */

@@ -50,7 +50,7 @@ export function spread(reading) {
         name: "spread",
         caption: t("result.spread.plot"),
         rows,
-        links: reading.links("spread"),
+        links: reading.links("board"),
         file: reading.file("spread"),
         columns: [{ label: t("result.column.condition"), cell: (row) => row.label }, ...names.map((name, at) => ({ label: name, cell: (row) => [number(row.distribution[at]), h("small", {}, percent(share(row, at)))], plain: (row) => row.distribution[at] }))],
       }),

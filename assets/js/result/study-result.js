@@ -18,8 +18,8 @@ import { spread } from "./spread.js";
 import { trust } from "./trust.js";
 
 const PARTS = [board, matrix, tests, detectability, spread, trust, exclusions, byText, byRater, audit, metrics, method];
-/** Parts that may come after the others. */
-const CHANGING = new Set(["board", "tests", "trust", "audit", "metrics"]);
+/** Where a part that takes seconds is shown. */
+const PLACES = { audit: "audit", metrics: "metrics", fragility: "trust", agreement: "trust", mixed: "tests", tests: "tests", adjusted: "board" };
 const AGAIN = 2000;
 
 class StudyResult extends HTMLElement {
@@ -73,6 +73,7 @@ class StudyResult extends HTMLElement {
   /** Some parts take seconds: ask again, and put in what has come without moving the rest. */
   later(reading) {
     clearTimeout(this.waiting);
+    this.toggleAttribute("pending", Boolean(reading.pending?.length));
     if (!reading.pending?.length) return;
     this.waiting = setTimeout(async () => {
       if (!this.isConnected) return;
@@ -82,7 +83,7 @@ class StudyResult extends HTMLElement {
         const fresh = new Reading(result);
         if (result.answers_sha256 !== reading.answers_sha256 || result.state !== "ready") this.load();
         else {
-          if (come.length) this.exchange(fresh, await this.decisions(result));
+          if (come.length) this.exchange(fresh, await this.decisions(result), come);
           this.later(fresh);
         }
       } catch {
@@ -91,8 +92,9 @@ class StudyResult extends HTMLElement {
     }, AGAIN);
   }
 
-  /** New sections in the place of those that differ. */
-  exchange(reading, decisions) {
+  /** What has come, in the place of its section; the sentence may have further notes. */
+  exchange(reading, decisions, come) {
+    const places = new Set(come.map((name) => PLACES[name]));
     this.querySelector(".vs-result-head").replaceWith(headline(reading, decisions));
     let before = this.querySelector(".vs-result-contents");
     for (const part of PARTS) {
@@ -100,7 +102,11 @@ class StudyResult extends HTMLElement {
       if (!made) continue;
       const there = this.querySelector(`#${made.id}`);
       if (!there) before.after(made);
-      else if (CHANGING.has(made.dataset.part)) there.replaceWith(made);
+      else if (places.has(made.dataset.part)) {
+        const folds = [...there.querySelectorAll("details")].map((one) => one.open);
+        made.querySelectorAll("details").forEach((one, at) => (one.open ||= Boolean(folds[at])));
+        there.replaceWith(made);
+      }
       before = this.querySelector(`#${made.id}`);
     }
   }

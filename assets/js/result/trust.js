@@ -89,7 +89,9 @@ function fragility(reading) {
   return card({ name: "fragility", value: found.votes === null ? "–" : counted("result.trust.votes", found.votes), says: found.message || fragile(reading, found) });
 }
 
-function fragile(reading, { votes, of, first, then }) {
+function fragile(reading, found) {
+  const { votes, of, first, then } = found;
   if (votes === null) return t("result.trust.firm", { label: reading.label(first) });
+  if (found.exact === false) return t("result.trust.fragile_bound", { votes: number(votes), at_least: number(found.at_least), of: number(of), then: reading.label(then) });
   return counted("result.trust.fragile", votes, { of: number(of), then: reading.label(then) });
 }
