@@ -74,11 +74,12 @@ async function trials(context, study, view) {
   outbox.flush();
 
   let practising = false;
+  let last = false;
   for (;;) {
     const slow = setTimeout(() => loading(t("loading_clips")), 150);
     let item;
     try {
-      if (outbox.waiting.length && !supply.open.length && latest.progress.done + outbox.waiting.length >= latest.progress.of) {
+      if (last) {
         clearTimeout(slow);
         sending();
       }
@@ -98,7 +99,7 @@ async function trials(context, study, view) {
       trial,
       clips,
       context,
-      place: progress(latest.progress, trial, study),
+      place: progress(trial, study),
       draft: outbox.draft(trial.token),
       keep: (draft) => outbox.keep(trial.token, draft),
       over: over.signal,
@@ -115,15 +116,14 @@ async function trials(context, study, view) {
       given,
       trial.slots.map(({ url }) => url),
     );
-    const resting = tired(latest.progress, study);
+    last = trial.number >= study.screens;
+    const resting = tired(trial, study);
     if (resting) await rest(resting);
   }
 }
 
-/** Whether a rest is due after the answer just given, which the server may not know of yet. */
-function tired({ done, of, training_left: practice }, { training, sitting: screens }) {
-  const waiting = outbox.waiting.length;
-  const answered = training - practice + done + waiting;
-  const counted = Math.max(0, answered - training);
-  return answered % screens === 0 && counted < of ? { done: counted, of } : null;
+/** Whether a rest is due after a screen. The server may not know of its answer yet. */
+function tired({ number }, { training, screens, sitting: most }) {
+  const due = number % most === 0 && number < screens;
+  return due ? { done: Math.max(0, number - training), of: screens - training } : null;
 }

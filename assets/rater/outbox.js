@@ -144,9 +144,10 @@ class Outbox extends EventTarget {
     }
   }
 
-  /** It was answered otherwise in another tab, or the study is over. */
+  /** It was answered otherwise in another tab, or the study is over, or the screen is to be seen again. */
   drop(token, reason) {
     store.remove(ANSWER + token);
+    if (reason.code !== "already_answered") this.answered.delete(token);
     this.tell("refused", reason);
   }
 

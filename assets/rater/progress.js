@@ -1,24 +1,20 @@
 /** How far along: the line on top, and the words above a question. */
 
-import { outbox } from "./outbox.js";
 import { t } from "./words.js";
 
 /**
- * @param {{done: number, of: number, training_left: number}} known what the server last said
- * @param {{training: boolean, number: number}} trial the screen that is shown
- * @param {{training: number}} study
+ * @param {{training: boolean, number: number}} trial the screen that is shown; the server numbers a
+ *     rater's screens from 1, those for practice first
+ * @param {{training: number, screens: number}} study
  * @returns {{label: string}}
  */
-export function progress({ done, of, training_left: practice }, trial, { training }) {
-  const waiting = outbox.waiting.length;
+export function progress(trial, { training, screens }) {
+  const of = screens - training;
+  const number = trial.number - training;
+  const share = trial.training ? 0 : (number - 1) / Math.max(1, of);
   const line = document.getElementById("line");
-  const share = trial.training ? 0 : Math.min(1, (done + waiting) / Math.max(1, of));
   line.style.setProperty("--share", share.toFixed(3));
   line.setAttribute("aria-valuenow", String(Math.round(share * 100)));
   line.hidden = false;
-  if (trial.training) {
-    const number = Math.min(training, Math.max(1, training - practice + waiting + 1));
-    return { label: t("practice.label", { number, of: training }) };
-  }
-  return { label: t("progress", { number: Math.min(of, done + waiting + 1), of }) };
+  return { label: trial.training ? t("practice.label", { number: trial.number, of: training }) : t("progress", { number, of }) };
 }

@@ -1,6 +1,10 @@
 /** The screens to come: asked for ahead, their clips loaded while the present one plays. */
 
-import { clip, get, insist, Refusal } from "./api.js";
+import { clip, get, insist, pause, Refusal } from "./api.js";
+
+/** How often a screen is asked for anew before that is called trouble, and after how many seconds. */
+const TRIES = 8;
+const SOON = 0.3;
 
 /** The browser cannot decode what came. */
 export class Silent extends Error {}
@@ -29,7 +33,7 @@ export class Supply extends EventTarget {
    *     now, see `view`
    */
   async next() {
-    for (let tries = 0; tries < 4; ) {
+    for (let tries = 0; tries < TRIES; ) {
       if (!this.open.length) await this.ask();
       const [trial] = this.open;
       if (trial) {
@@ -44,9 +48,14 @@ export class Supply extends EventTarget {
       } else if (this.outbox.waiting.length) {
         await this.outbox.flush();
         this.trials = [];
+      } else if (this.trials.length) {
+        // Written before the last answers had arrived: only an empty list means that nothing is left.
+        this.trials = [];
+        tries += 1;
+        await pause(SOON);
       } else return null;
     }
-    throw new Error("no clips");
+    throw new Error("no screen");
   }
 
   /** Ask the server what is next; several who ask at once share one answer. */

@@ -110,6 +110,7 @@ def test_a_whole_sitting_by_keyboard(visit, studio, folder):
         on_screen(page, screen)
         hear(page)
         answer(page, "2")
+    page.wait_for_timeout(3000)
     assert len(thanked(page)) >= 8
     assert study.progress()["raters"]["finished"] == 1
     assert study.answers == 3
@@ -270,6 +271,34 @@ def test_a_refusal_that_time_mends_is_never_seen(visit, pairs, refusal):
     assert len(refused) == 1
     expect(page.locator("#net")).to_have_text("")
     assert number(page) == "2"
+
+
+def test_a_list_of_screens_older_than_the_last_answer_ends_nothing(visit, pairs):
+    person = visit("en")
+    page = arrive(person, pairs)
+    start(page)
+    hear(page)
+    answer(page)
+    on_screen(page, "2")
+    soon(page, lambda: not unsent(page))
+    old = page.evaluate(
+        "async () => (await fetch(`/api/rater/${document.documentElement.dataset.invite}/trials`)).text()"
+    )
+    assert len(json.loads(old)["trials"]) == 1
+    times = []
+
+    def late(route):
+        times.append(route.request.url)
+        if len(times) == 1:
+            route.fulfill(body=old, content_type="application/json")
+        else:
+            route.continue_()
+
+    page.route("**/trials?*", late)
+    hear(page)
+    answer(page)
+    assert thanked(page)
+    assert len(times) > 1
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
