@@ -7,6 +7,7 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 from studio.api.figures import FindingJson
+from studio.api.plans import AspectJson, aspects_json
 from studio.api.problems import spoken
 from studio.locales import Note
 from studio.studies.plan import StudyPlan
@@ -38,12 +39,17 @@ class ConditionJson(BaseModel):
     instruction: str
     refusal: dict[str, Any] | None
     """Of a draft: why its engine would not say the first text now."""
+    aspects: dict[str, AspectJson] | None
+    """Of a draft: what its engine would honour, approximate or ignore."""
 
     @classmethod
     def of(cls, view: ConditionView, language: str) -> Self:
         """A condition put into a language."""
-        refusal = spoken(language, view.refusal) if view.refusal else None
-        return cls(**view.model_dump(exclude={"refusal"}), refusal=refusal)
+        return cls(
+            **view.model_dump(exclude={"refusal", "aspects"}),
+            refusal=spoken(language, view.refusal) if view.refusal else None,
+            aspects=aspects_json(view.aspects, language) if view.aspects else None,
+        )
 
 
 class ItemJson(BaseModel):

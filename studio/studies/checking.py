@@ -92,7 +92,7 @@ class Checking:
         if row is None:
             raise NotFound("unknown_study_item")
         ordered = {row.comparison_id: self._takes.comparison(owner, row.comparison_id)}
-        take = candidate(row, ordered, retries=bool(all_.study.plan["retries"]))
+        take = candidate(all_.study, row, ordered)
         if take is None:
             raise NotFound("unknown_study_item")
         return row, take

@@ -15,7 +15,7 @@ from studio.takes.condition import condition
 from studio.takes.key import text_sha256
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.service import TakeService
-from studio.takes.views import TakePlan
+from studio.takes.views import Aspects, TakePlan
 from studio.voices.service import VoiceService
 
 MOST = 12
@@ -72,6 +72,14 @@ def same_as(row: StudyCondition) -> tuple[str, str | None, str]:
     return repr(sorted(row.wanted.items())), row.voice_id, row.instruction
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What an engine would make of a condition: why it refuses, else what becomes of each part."""
+
+    refusal: Note | None = None
+    aspects: Aspects | None = None
+
+
 class Conditions:
     """Looks conditions up before they are kept.
 
@@ -123,14 +131,13 @@ class Conditions:
             )
         return found
 
-    def refusal(
-        self, owner: str, row: StudyCondition, language: str, text: str | None
-    ) -> Note | None:
-        """Why a condition's engine would not say a text now; ``None``: it would."""
+    def outlook(self, owner: str, row: StudyCondition, language: str, text: str | None) -> Outlook:
+        """What a condition's engine would make of a text now."""
         try:
-            return self._plan(owner, ConditionOrder.of(row), language, text)[0].refusal
+            plan = self._plan(owner, ConditionOrder.of(row), language, text)[0]
         except Problem as problem:  # the voice was deleted, the engine removed since
-            return note(f"error.{problem.code}", **problem.params)
+            return Outlook(refusal=note(f"error.{problem.code}", **problem.params))
+        return Outlook(plan.refusal, plan.aspects)
 
     def _plan(
         self, owner: str, order: ConditionOrder, language: str, text: str | None = None

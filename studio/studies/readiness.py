@@ -150,7 +150,18 @@ def _warnings(all_: Whole, left: list[ItemView], texts: list[int], plan: StudyPl
         found.append(note("study.warning.takes_faulty", count=faulty))
     if plan.repeats == 0 and plan.attention == 0:
         found.append(note("study.warning.no_checks"))
-    named = [condition.condition for condition in all_.conditions]
-    if plan.retries and named:
+    if plan.retries and all_.conditions:
         found.append(note("study.warning.retries"))
+    return [*found, *_unheeded(all_, left)]
+
+
+def _unheeded(all_: Whole, left: list[ItemView]) -> list[Note]:
+    """What a condition asks for and its engine ignores."""
+    found = []
+    for condition in all_.conditions:
+        takes = [item.take for item in left if item.condition == condition.position and item.take]
+        if any(take.aspects.instruction.status == "ignored" for take in takes):
+            found.append(note("study.warning.instruction_ignored", label=condition.label))
+        if any(take.aspects.reference.status == "approximated" for take in takes):
+            found.append(note("study.warning.voice_approximated", label=condition.label))
     return found

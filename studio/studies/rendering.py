@@ -1,5 +1,6 @@
 """The takes of a study: ordered text by text, tried again, called off, estimated."""
 
+import contextlib
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -42,6 +43,10 @@ class Estimate(BaseModel):
     warnings: tuple[Said, ...]
 
 
+class _Ordered(Exception):
+    """Somebody else ordered the same at the same time; one order is enough."""
+
+
 class Rendering:
     """Orders the takes of drafts.
 
@@ -73,9 +78,9 @@ class Rendering:
         retries = bool(all_.study.plan["retries"])
         ordered = self._takes.of_study(owner, study_id)
         for item in all_.items:
-            take = candidate(item, ordered, retries=False)
+            take = candidate(all_.study, item, ordered)
             if take is not None and take.state in _AGAIN and item.verdict != "bad":
-                self._takes.retry(owner, take.id)
+                self._takes.retry(owner, item.first_take)
         for text in all_.texts:
             missing = [c for c in all_.conditions if all_.item(text.position, c.position) is None]
             for some in groups(missing, self._most):
@@ -192,7 +197,9 @@ class Rendering:
             for one, take in zip(some, takes, strict=True):
                 there = next((c for c in now_.conditions if c.position == one.position), None)
                 taken = now_.item(text.position, one.position)
-                if there is None or there.wanted != one.wanted or taken is not None:
+                if taken is not None:
+                    raise _Ordered
+                if there is None or there.wanted != one.wanted:
                     raise Conflict("study_changed_meanwhile")
                 session.add(
                     StudyItem(
@@ -205,4 +212,5 @@ class Rendering:
                     )
                 )
 
-        self._takes.create(owner, order, study.id, items)
+        with contextlib.suppress(_Ordered):
+            self._takes.create(owner, order, study.id, items)

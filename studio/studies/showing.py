@@ -19,7 +19,7 @@ from studio.store.study_tables import (
     StudyText,
 )
 from studio.studies.candidates import candidate
-from studio.studies.conditions import Conditions
+from studio.studies.conditions import Conditions, Outlook
 from studio.studies.decisions import decisions_of
 from studio.studies.plan import StudyPlan
 from studio.studies.readiness import readiness
@@ -171,10 +171,10 @@ class Showing:
         )
 
     def _condition(self, owner: str, all_: Whole, one: StudyCondition) -> ConditionView:
-        refusal = None
+        outlook = Outlook()
         if all_.study.state == "draft":
             first = all_.texts[0].text if all_.texts else None
-            refusal = self._conditions.refusal(owner, one, all_.study.language, first)
+            outlook = self._conditions.outlook(owner, one, all_.study.language, first)
         return ConditionView(
             position=one.position,
             label=one.label,
@@ -185,7 +185,8 @@ class Showing:
             voice_id=one.voice_id,
             voice_name=self._voice_name(owner, one.voice_id),
             instruction=one.instruction,
-            refusal=refusal,
+            refusal=outlook.refusal,
+            aspects=outlook.aspects,
         )
 
     def _reference(self, owner: str, one: StudyReference) -> ReferenceView:
@@ -218,7 +219,7 @@ def _item(
     row = rows.get((text, condition))
     if row is None:
         return ItemView(text=text, condition=condition, take=None, heard=False, verdict="")
-    take = candidate(row, ordered, retries=bool(study.plan["retries"]))
+    take = candidate(study, row, ordered)
     # What was said of another attempt is not said of this one; once open, nothing changes.
     fits = study.state != "draft" or (take is not None and row.take_id == take.id)
     return ItemView(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from studio.locales import Note
 from studio.studies.plan import StudyPlan
-from studio.takes.views import MEASURED, TakeView
+from studio.takes.views import MEASURED, Aspects, TakeView
 
 
 class _View(BaseModel):
@@ -28,6 +28,8 @@ class ConditionView(_View):
     instruction: str
     refusal: Note | None = None
     """Of a draft: why its engine would not say the first text now."""
+    aspects: Aspects | None = None
+    """Of a draft: what its engine would honour, approximate or ignore."""
 
 
 class TextView(_View):

@@ -302,3 +302,34 @@ def test_conditions_are_named_by_what_spoke(owner):
         "speaker/ann",
         "second/cat",
     ]
+
+
+def test_what_an_engine_ignores_of_a_condition_is_told(owner):
+    told = {**ANN, "instruction": "whisper", "label": "whispering Ann"}
+    study = owner.draft(conditions=[told, BOB], texts=TEXTS[:1])
+    assert owner.study(study)["conditions"][0]["aspects"]["instruction"]["status"] == "ignored"
+    warnings = {w["code"]: w for w in owner.render(study)["ready"]["warnings"]}
+    assert "whispering Ann" in warnings["instruction_ignored"]["message"]
+
+
+def test_two_windows_that_render_at_once_order_everything_once(owner, studio):
+    from concurrent.futures import ThreadPoolExecutor
+
+    study = owner.draft(texts=[f"say number {n}" for n in range(8)])
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(studio.studies.rendering.render, "local", study) for _ in range(4)]
+        assert [job.result() for job in jobs] == [None] * 4
+    assert owner.settled(study)["rendering"]["done"] == 16
+    assert len(studio.takes.of_study("local", study)) == 8
+
+
+def test_an_open_study_keeps_the_take_that_was_heard(owner, studio):
+    study = owner.opened(texts=TEXTS[:1], plan={"trials": 1})
+    before = owner.study(study)["items"]
+    sound = owner.hear(study, 0, 0)
+    with studio.database.read() as session:
+        assert (
+            whole(session, study_of(session, "local", study)).items[0].take_id == before[0]["take"]
+        )
+    assert owner.hear(study, 0, 0) == sound
+    assert owner.study(study)["items"] == before
