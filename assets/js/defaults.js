@@ -33,13 +33,13 @@ class Defaults extends HTMLElement {
   }
 
   chip(decision) {
-    const { id, study, label, use, language: tag } = decision;
+    const { id, study, label, use, language: tag, evidence } = decision;
     const words = t("defaults.default", { language: languageName(tag), use: has(`studies.use.${use}`) ? t(`studies.use.${use}`) : use, label });
     return h(
       "div",
-      { class: "vs-default", data: { decision: id }, title: decision.evidence?.sentence?.message || "" },
+      { class: "vs-default", data: { decision: id } },
       icon("check"),
-      h("span", {}, words),
+      h("span", {}, words, evidence?.sentence?.message ? h("small", { title: evidence.sentence.message }, evidence.sentence.message) : null),
       h("a", { href: `${page("studies")}?study=${study}` }, t("defaults.evidence")),
       button({ label: t("defaults.apply"), "aria-label": `${t("defaults.apply")}: ${words}`, onclick: () => this.apply(decision) }),
     );

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NotYet
 
 from tests.e2e.audit import faults
+from tests.e2e.open_study import open_study
+from tests.e2e.speech import a_clip
 
 TEXTS = ("The door is open.", "It rained all night.", "Tea is ready.")
 SPOILT = "Nobody will hear this."
@@ -299,3 +301,85 @@ def test_a_draft_is_deleted_only_after_being_asked(visit, studio):
     card.locator(".vs-button-bad").click()
     expect(card).to_have_count(0)
     assert studio.client.get(f"/api/studies/{draft['id']}").status_code == 404
+
+
+def test_an_open_study_on_a_phone_invites_and_revokes(visit, studio, tmp_path):
+    study = open_study(studio, tmp_path, texts=("One two.", "Hello there."))
+    person = visit("ko", width=390, scheme="dark")
+    page = person.go("studies", f"?study={study.id}")
+    rows = page.locator(".vs-invite-list > li")
+    expect(rows).to_have_count(1)
+    page.locator(".vs-invites details summary").click()
+    page.fill(".vs-invites details textarea", "하나\n둘")
+    page.click(".vs-invites details .vs-button")
+    expect(rows).to_have_count(3)
+    expect(rows.locator("strong").filter(has_text="둘")).to_have_count(1)
+    links = {field.input_value() for field in rows.locator("input").all()}
+    assert len(links) == 3
+    second = page.locator("li[data-invite]").filter(has_text="하나")
+    second.locator(".vs-invite-revoke button").click()
+    second.locator(".vs-button-bad").click()
+    expect(page.locator("li[data-revoked=yes]")).to_have_count(1)
+    assert studio.client.get(f"/api/studies/{study.id}/progress").json()["answers"] == 0
+    page.wait_for_timeout(400)
+    person.shoot("ko-390-dark-study-running")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert faults(page) == []
+
+    # a copy is a draft again
+    page.locator(".vs-setup-fold > summary").click()
+    page.locator(".vs-setup-fold .vs-actions button").click()
+    step(page, "question")
+    assert study.id not in page.url
+
+    # and the list has both
+    page.click(".vs-study-back")
+    expect(page.locator(f"[data-study='{study.id}'][data-state=open]")).to_be_visible()
+    person.shoot("ko-390-dark-studies")
+    assert faults(page) == []
+    assert person.traffic.complaints == []
+    study.close()
+
+
+def test_a_recording_of_the_speaker_is_added_played_and_removed(visit, studio, tmp_path):
+    draft = studio.client.post("/api/studies", json={"title": "AXY", "protocol": "axy"}).json()
+    person = visit("en")
+    page = person.go("studies", f"?study={draft['id']}&step=listen")
+    expect(page.locator(".vs-reference-place .vs-chip")).to_be_visible()
+    page.set_input_files(".vs-references input[type=file]", a_clip(tmp_path / "x.wav", "en"))
+    expect(page.locator(".vs-reference-place li")).to_have_count(1, timeout=30_000)
+    play = page.locator(".vs-references .vs-play")
+    play.click()
+    expect(page.locator(".vs-references vs-player")).to_have_attribute("playing", "")
+    person.shoot("en-study-references")
+    page.locator(".vs-references li .vs-button").click()
+    expect(page.locator(".vs-reference-place li")).to_have_count(0)
+    assert studio.client.get(f"/api/studies/{draft['id']}").json()["references"] == []
+    assert person.traffic.complaints == []
+    studio.client.delete(f"/api/studies/{draft['id']}")
+
+
+def test_what_was_opened_in_another_window_is_not_edited_here(visit, studio, tmp_path):
+    study = open_study(studio, tmp_path, texts=("One two.", "Hello there."))
+    copy = studio.client.post("/api/studies", json={"copy": study.id}).json()
+    page = visit("en").go("studies", f"?study={copy['id']}&step=question")
+    step(page, "question")
+    page.fill("input[name=title]", "Changed")
+    kept(page)
+    assert studio.client.get(f"/api/studies/{copy['id']}").json()["title"] == "Changed"
+    page.route(f"**/api/studies/{copy['id']}?**", lambda route: opened_elsewhere(route, study.id))
+    choose(page, "question", "naturalness")
+    expect(page.locator(".vs-live")).to_be_visible()
+    study.close()
+
+
+def opened_elsewhere(route, other: str) -> None:
+    """The draft's address answers as that of a study which was opened meanwhile."""
+    if route.request.method == "GET":
+        route.continue_(url=re.sub(r"studies/[0-9a-f-]{36}", f"studies/{other}", route.request.url))
+        return
+    route.fulfill(
+        status=409,
+        content_type="application/json",
+        body='{"error": {"code": "study_not_draft", "message": "It is open."}}',
+    )

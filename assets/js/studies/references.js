@@ -17,8 +17,9 @@ export function references({ draft, say }) {
   const element = h("section", { class: "vs-card vs-references" }, h("h3", {}, t(speaker ? "studies.x_title" : "studies.hidden_title")), h("p", { class: "vs-hint" }, t(speaker ? "studies.x_hint" : "studies.hidden_hint")), body);
   let shown = "";
 
-  async function upload(file, fields) {
+  async function upload(file, fields, busy) {
     if (!file) return;
+    fill(busy, h("span", { class: "vs-pulse", "aria-hidden": "true" }), t("studies.reference_busy"));
     const form = new FormData();
     form.set("file", file, file.name || "recording");
     form.set("name", file.name || "");
@@ -29,6 +30,8 @@ export function references({ draft, say }) {
       say("");
     } catch (reason) {
       say(reason.message);
+    } finally {
+      fill(busy);
     }
   }
 
@@ -57,13 +60,16 @@ export function references({ draft, say }) {
   };
 
   /** A place for recordings: of a voice, or of a text. */
-  const place = (title, found, fields) =>
-    h(
+  const place = (title, found, fields) => {
+    const busy = h("p", { class: "vs-report-busy", role: "status" });
+    return h(
       "div",
       { class: "vs-reference-place" },
-      h("header", { class: "vs-study-bar" }, h("p", {}, title, found.length ? null : h("span", { class: "vs-chip", data: { level: "no" } }, icon("warn"), t("studies.reference_missing"))), chooser({ label: t("studies.reference_add"), kind: "plain", take: (file) => upload(file, fields) })),
+      h("header", { class: "vs-study-bar" }, h("p", {}, title, found.length ? null : h("span", { class: "vs-chip", data: { level: "no" } }, icon("warn"), t("studies.reference_missing"))), chooser({ label: t("studies.reference_add"), kind: "plain", take: (file) => upload(file, fields, busy) })),
+      busy,
       found.length ? h("ul", {}, found.map(row)) : null,
     );
+  };
 
   function refresh() {
     const { conditions, texts, references: all } = draft.study;
