@@ -12,7 +12,7 @@ from studio.statistics.intervals import Spread, clustered_interval, naive_interv
 from studio.statistics.proportion import Share, wilson
 from studio.statistics.votes import Votes, ordered
 
-METHOD = "davidson-map-pigeonhole/1"
+METHOD = "davidson-map-pigeonhole/2"
 DRAWS = 1000
 SEED = 1970
 

@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 
 from studio.statistics.bootstrap import Tally, statistics_of
 from studio.statistics.davidson import PRIOR_SD, Fit, Floats, Model, expectations, information
+from studio.statistics.moderation import moderated
 
 LEVEL = 0.95
 _TAIL = (1 - LEVEL) / 2
+# Clusters of unequal size: below this their squares cannot be made unbiased (one has it all).
+_ONE_CLUSTER = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,10 +22,8 @@ class Spread:
     naive: standard error as if every vote were independent, shape (k,). From the inverse of the
         observed information with the prior in it, so it stays wide for a 1-0 record, which any
         resampling would repeat for ever.
-    clustered: standard error that allows for raters and texts, (k,): the two-way estimator
-        V_rater + V_text - V_cell (Cameron, Gelbach and Miller 2011, JBES 29:238-249), each V with
-        its factor n / (n - 1), and never below either one-way estimate.
-    freedom: degrees of freedom of `clustered` by Satterthwaite's formula, at least 1, (k,).
+    clustered: standard error that allows for raters and texts, (k,), never below `naive`.
+    freedom: degrees of freedom of `clustered`, at least 1; infinite where it is `naive`, (k,).
     bootstrap: standard error that the bootstrap of `draws` has by construction, (k,).
     """
 
@@ -36,40 +37,55 @@ def spread(data: Tally, found: Fit, component: NDArray[np.int64], model: Model) 
     """Standard errors of the one table in `found`, fitted to the counts of `data`.
 
     component: weak component of each condition, (k,).
+
+    The two-way estimator V_rater + V_text - V_vote (Cameron, Gelbach and Miller 2011, JBES
+    29:238-249), with three remedies for few raters or texts, whose own squares are a poor guide:
+    each V is made unbiased for clusters of unequal size; what it multiplies the naive variance by
+    is moderated, condition by condition, towards what it does on average (see `moderation`); and
+    the degrees of freedom are Satterthwaite's (1946, Biometrics Bulletin 2:110-114), where a factor
+    whose votes do not resemble each other adds no doubt of its own.
     """
     k = found.theta.shape[1]
     counted = statistics_of(data, data.counts()[None], k)
     covariance = np.linalg.inv(information(counted, found, model)[0])
     # The mean strength of a component is zero by convention, not uncertain: take out its variance.
     size = np.bincount(component)[component]
-    naive = covariance.diagonal()[:k] - PRIOR_SD**2 / size
+    naive = np.maximum(covariance.diagonal()[:k] - PRIOR_SD**2 / size, 0)
 
     scores = _scores(data, found, k, model)
 
-    def clustered(code: NDArray[np.int64], clusters: int) -> Floats:
-        variance = np.einsum(
-            "ij,jk,ik->i", covariance, _outer(data, scores, code, clusters), covariance
-        )
-        return np.asarray(variance[:k])
+    def squares(code: NDArray[np.int64], clusters: int) -> Floats:
+        """Sum over clusters of the squared influence of each on each strength."""
+        outer = _outer(data, scores, code, clusters)
+        return np.einsum("ij,jk,ik->i", covariance, outer, covariance)[:k]
 
-    none = np.zeros(k)
-    by_rater = clustered(data.rater[data.cell], data.raters) if data.raters > 1 else none
-    by_text = clustered(data.text[data.cell], data.texts) if data.texts > 1 else none
-    by_cell = none
-    if data.raters > 1 and data.texts > 1:
-        by_cell = clustered(data.cell, len(data.rater))
-    rater_freedom, text_freedom = max(data.raters - 1, 1), max(data.texts - 1, 1)
-    both = by_rater * (1 + 1 / rater_freedom) + by_text * (1 + 1 / text_freedom) - by_cell
-    variance = np.maximum(both, np.maximum(by_rater, by_text))
-    share = by_rater**2 / rater_freedom + by_text**2 / text_freedom
-    freedom = np.divide(variance**2, share, out=np.full(k, np.inf), where=share > 0)
+    codes = [
+        (code[data.cell], clusters)
+        for code, clusters in ((data.rater, data.raters), (data.text, data.texts))
+        if clusters > 1
+    ]
+    variance, doubt, drawn = naive.copy(), np.zeros(k), np.zeros(k)
+    for code, clusters in codes:
+        found_squares = squares(code, clusters)
+        unbiased, freedom = _clusters(data, code, clusters, k)
+        ratio = np.divide(found_squares * unbiased, naive, out=np.full(k, np.nan), where=naive > 0)
+        ratio, freedom = moderated(ratio, freedom)
+        variance += naive * (ratio - 1)
+        doubt += np.where(ratio > 1, (naive * ratio) ** 2 / freedom, 0)
+        drawn += found_squares
+    # A product of two multinomial counts has variance 1 between votes that share a rater or a
+    # text and 3 within one rater's text; where votes are resampled, each is drawn by itself.
+    if len(codes) == 2:  # noqa: PLR2004 - raters and texts
+        drawn += squares(data.cell, len(data.rater))
+    elif not codes:
+        drawn += squares(np.arange(len(data.row)), len(data.row))
+    variance = np.maximum(variance, naive)
+    freedom = np.divide(variance**2, doubt, out=np.full(k, np.inf), where=doubt > 0)
     return Spread(
-        naive=np.sqrt(np.maximum(naive, 0)),
+        naive=np.sqrt(naive),
         clustered=np.sqrt(variance),
         freedom=np.maximum(freedom, 1.0),
-        # A product of two multinomial counts has variance 1 between votes that share a rater or a
-        # text and 3 within one rater's text.
-        bootstrap=np.sqrt(by_rater + by_text + by_cell),
+        bootstrap=np.sqrt(np.maximum(drawn, 0)),
     )
 
 
@@ -86,26 +102,58 @@ def clustered_interval(theta: Floats, errors: Spread, drawn: Floats) -> tuple[Fl
 
     drawn: strengths of the bootstrap draws, shape (draws, k).
 
-    The percentile interval of the draws, with two corrections, and never inside the naive one:
-    the product weights of the pigeonhole bootstrap count a vote's own noise three times (Owen
-    2007), so that with independent votes it is 1.7 times too wide; and with few raters
-    or texts a percentile interval is too narrow. Its distances from the estimate are therefore
-    scaled by (clustered / bootstrap) * (t quantile / normal quantile), which keeps the skew the
-    draws have. The last rule covers the records that resampling repeats for ever, such as 1-0.
-    In simulated studies it covers the truth in 92 to 97 % of cases from five raters up, but with
-    two raters in about 80 %: so few cannot speak for others.
+    Student's t with the standard deviation of the draws as the standard error, calibrated: the
+    product weights of the pigeonhole bootstrap count a vote's own noise three times (Owen 2007), so
+    the draws are 1.7 times too wide for independent votes, and too narrow for few raters or
+    texts. They are therefore scaled by clustered / bootstrap, both by the delta method; what the
+    draws keep is how much more the estimate varies than that method sees. Percentiles of the draws
+    are not used: their lopsidedness is the draws' own bias, and costs two to three per cent of
+    coverage with few raters. Never inside the naive interval, which covers the records that
+    resampling repeats for ever, such as 1-0.
+
+    In simulated studies it covers the truth in 94 to 97.5 % of cases from three raters up, the
+    highest where votes do not cluster at all.
     """
     from scipy.special import ndtri, stdtrit
 
-    low, high = np.quantile(drawn, [_TAIL, 1 - _TAIL], axis=0)
-    clustered = errors.bootstrap > 0
-    ratio = np.ones_like(theta)
-    ratio[clustered] = errors.clustered[clustered] / errors.bootstrap[clustered]
-    ratio[clustered] *= stdtrit(errors.freedom[clustered], _TAIL) / ndtri(_TAIL)
-    low = theta + ratio * np.minimum(low - theta, 0)
-    high = theta + ratio * np.maximum(high - theta, 0)
-    below, above = naive_interval(theta, errors)
-    return np.minimum(low, below), np.maximum(high, above)
+    error = np.divide(
+        drawn.std(axis=0) * errors.clustered,
+        errors.bootstrap,
+        out=errors.clustered.copy(),
+        where=errors.bootstrap > 0,
+    )
+    half = np.maximum(-stdtrit(errors.freedom, _TAIL) * error, -ndtri(_TAIL) * errors.naive)
+    return theta - half, theta + half
+
+
+def _clusters(data: Tally, code: NDArray[np.int64], clusters: int, k: int) -> tuple[Floats, Floats]:
+    """What makes each condition's sum of squares unbiased, and its degrees of freedom, (k,) each.
+
+    code: cluster of each vote, (n,). With shares w of a condition's votes, the sum of squares about
+    a mean has the expectation (1 - 2 sum w^3 / sum w^2 + sum w^2) of the wanted; it is n / (n - 1)
+    for n equal clusters. NaN where a single cluster has all votes of a condition.
+    """
+    from scipy.sparse import coo_array, csr_array
+
+    kinds = 3 * len(data.first)
+    rows = coo_array((np.ones(len(data.row)), (code, data.row)), shape=(clusters, kinds)).tocsr()
+    pair = np.arange(kinds) // 3
+    heard = csr_array(
+        (
+            np.ones(2 * kinds),
+            (np.tile(np.arange(kinds), 2), np.concatenate([data.first[pair], data.second[pair]])),
+        ),
+        shape=(kinds, k),
+    )
+    votes = (rows @ heard).tocsc()
+    total = np.maximum(votes.sum(axis=0), 1.0)
+    second = votes.power(2).sum(axis=0) / total**2
+    third = votes.power(3).sum(axis=0) / total**3
+    left = second - 2 * third + second**2
+    known = left > _ONE_CLUSTER
+    unbiased = np.divide(second, left, out=np.full(k, np.nan), where=known)
+    freedom = np.divide(1, second, out=np.full(k, 2.0), where=known) - 1
+    return unbiased, np.maximum(freedom, 1.0)
 
 
 def _scores(data: Tally, found: Fit, k: int, model: Model) -> Floats:

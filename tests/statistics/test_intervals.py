@@ -1,9 +1,17 @@
-"""Intervals are as wide as raters and texts make them, and cover the truth."""
+"""Intervals are as wide as raters and texts make them; see test_coverage, too."""
+
+import dataclasses
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from studio.statistics import Board, board, fit, points
+from studio.statistics.bootstrap import statistics_of, tally
+from studio.statistics.davidson import maximise
+from studio.statistics.intervals import spread
+from studio.statistics.moderation import moderated
+from studio.statistics.votes import ordered
 from tests.statistics import simulated
 
 STRENGTHS = np.array([0.4, 0.1, -0.1, -0.4])
@@ -46,48 +54,56 @@ def test_few_raters_make_for_wider_intervals_than_many():
     assert _width(few) > 3 * _width(many)
 
 
-def _coverage(sittings: int, draws: int, **kinds: float) -> tuple[float, float]:
-    """Shares of conditions whose interval holds the truth: clustered, naive.
+def test_one_condition_that_divides_raters_keeps_most_of_its_own_width():
+    """Moderation draws ratios together, but never beyond half way."""
+    ratio = np.array([8.0, 1.0, 1.2, 0.9, 1.1])
+    steady, freedom = moderated(ratio, np.full(5, 6.0))
+    assert steady[0] > (8.0 + ratio.mean()) / 2 - 1e-9
+    assert (freedom <= 12.0).all()
+    alike, more = moderated(np.array([1.1, 1.0, 0.9, 1.0, 1.05]), np.full(5, 6.0))
+    assert alike == pytest.approx((np.array([1.1, 1.0, 0.9, 1.0, 1.05]) + 1.01) / 2)
+    assert more == pytest.approx(12.0)
 
-    The truth is what a fit to very many votes, each by another rater on another text, gives.
-    """
-    crowd = simulated.votes(
-        99,
-        400_000,
-        STRENGTHS,
-        raters=100_000,
-        texts=100_000,
-        rater_effect=kinds["rater_effect"],
-        text_effect=kinds["text_effect"],
+
+def test_two_conditions_have_nothing_to_learn_from_each_other():
+    steady, freedom = moderated(np.array([3.0, 1.0]), np.full(2, 4.0))
+    assert steady.tolist() == [3.0, 1.0]
+    assert freedom.tolist() == [4.0, 4.0]
+
+
+def test_an_unknown_ratio_is_the_common_one():
+    steady, _ = moderated(np.array([2.0, 4.0, np.nan, 3.0]), np.full(4, 5.0))
+    assert steady[2] == pytest.approx(3.0)
+    assert moderated(np.full(2, np.nan), np.full(2, 5.0))[0].tolist() == [1.0, 1.0]
+
+
+def test_raters_of_very_unequal_diligence_count_as_few():
+    """One rater with nine tenths of the votes and thirty with the rest are not 31 raters."""
+    rng = np.random.default_rng(4)
+    given = simulated.votes(5, 1500, STRENGTHS, raters=31, rater_effect=0.5)
+    busy = np.where(rng.random(1500) < 0.9, 0, given.rater)
+    rows = ordered(dataclasses.replace(given, rater=busy))
+    data = tally(rows)
+    found = maximise(statistics_of(data, data.counts()[None], 4))
+    even = tally(ordered(given))
+    also = maximise(statistics_of(even, even.counts()[None], 4))
+    one = np.zeros(4, dtype=np.int64)
+    unequal = spread(data, found, one, "davidson").freedom
+    equal = spread(even, also, one, "davidson").freedom
+    assert unequal.max() < equal.min()
+
+
+def test_a_cluster_estimate_is_the_sandwich_of_statsmodels():
+    """Raters as the only factor, Bradley-Terry, against a clustered logistic regression."""
+    given = simulated.votes(8, 4000, np.array([0.4, -0.4]), raters=60, nu=1e-9, rater_effect=0.6)
+    given = dataclasses.replace(given, item=np.zeros(4000, dtype=np.int32))
+    rows = ordered(given)
+    data = tally(rows)
+    found = maximise(statistics_of(data, data.counts()[None], 2), "bradley-terry")
+    ours = spread(data, found, np.zeros(2, dtype=np.int64), "bradley-terry")
+    sides = np.where(rows.left == 0, 1.0, -1.0)
+    other = sm.Logit((rows.outcome == 1) * 1.0, sides).fit(
+        disp=0, cov_type="cluster", cov_kwds={"groups": rows.rater}
     )
-    truth = points(fit(*simulated.counts(crowd)).theta)
-    clustered, naive = [], []
-    for seed in range(sittings):
-        found = board(simulated.votes(seed, 1000, STRENGTHS, **kinds), draws=draws)
-        for standing in found.standings:
-            true = truth[int(standing.condition[-1])]
-            clustered.append(standing.low <= true <= standing.high)
-            naive.append(standing.naive_low <= true <= standing.naive_high)
-    return float(np.mean(clustered)), float(np.mean(naive))
-
-
-def test_clustered_intervals_cover_the_truth_where_naive_ones_do_not():
-    clustered, naive = _coverage(60, 200, raters=20, texts=20, rater_effect=0.6, text_effect=0.6)
-    assert clustered > 0.88
-    assert naive < 0.8
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("kinds", "lowest"),
-    [
-        ({"raters": 20, "texts": 20, "rater_effect": 0.6, "text_effect": 0.6}, 0.92),
-        ({"raters": 20, "texts": 40, "rater_effect": 0.8, "text_effect": 0.0}, 0.92),
-        ({"raters": 100, "texts": 10, "rater_effect": 0.5, "text_effect": 0.5}, 0.89),
-        ({"raters": 5, "texts": 30, "rater_effect": 0.6, "text_effect": 0.3}, 0.89),
-        ({"raters": 30, "texts": 30, "rater_effect": 0.0, "text_effect": 0.0}, 0.94),
-    ],
-)
-def test_coverage_over_many_studies(kinds: dict, lowest: float):
-    clustered, _ = _coverage(400, 500, **kinds)
-    assert lowest < clustered < 0.99
+    # Its coefficient is the gap, twice the distance of either strength from their mean.
+    assert 2 * ours.clustered[0] == pytest.approx(other.bse[0], rel=0.02)
