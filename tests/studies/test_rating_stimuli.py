@@ -99,7 +99,7 @@ def test_a_clip_whose_take_is_gone_is_refused_and_nothing_else_is_sent(
 def test_fair_bandwidth_goes_by_the_narrowest_take_and_not_by_the_anchor(
     service, database, blobs, takes
 ):
-    study = Opened(database, blobs, takes, "mushra", recordings=4, fair_bandwidth=True)
+    study = Opened(database, blobs, takes, "mushra", recordings=4, fair_bandwidth=True, attention=0)
     rating, key = service(), new_key()
     rating.begin(study.invite, key, "en")
     rating.trials(study.invite, key)
@@ -110,6 +110,32 @@ def test_fair_bandwidth_goes_by_the_narrowest_take_and_not_by_the_anchor(
         (anchor,) = [one["slot"] for one in trial.slots if one["role"] == "anchor"]
         heard = trial.preparation["slots"][anchor]["nuisance"]["bandwidth_hz"]
         assert heard < 3700
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """Largest normalised cross-correlation of two clips."""
+    a, b = (np.frombuffer(wav[44:], "<i2").astype(np.float64) for wav in (one, other))
+    size = len(a) + len(b)
+    both = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)
+    return float(both.max() / np.sqrt(np.sum(a**2) * np.sum(b**2)))
+
+
+def test_an_attention_check_plays_a_spoilt_take_beside_the_same_take_unspoilt(
+    service, database, blobs, takes
+):
+    checks = {"trials": 2, "training": 0, "repeats": 0, "attention": 1.0, "identical": 1.0}
+    study = Opened(database, blobs, takes, **checks)
+    rating, key, found = service(), new_key(), {}
+    rating.begin(study.invite, key, "en")
+    while trials := rating.trials(study.invite, key).trials:
+        made = clips(rating, trials[0], key)
+        found[trials[0].token] = likeness(made["a"], made["b"])
+        listen(rating, trials[0], key)
+        give(rating, study.invite, key, trials[0], {"choice": "tie"})
+    by_kind = {t.kind: found[t.token] for t in study.trials}
+    assert by_kind["identical"] > 0.99
+    assert by_kind["main"] < 0.7
+    assert by_kind["attention"] == pytest.approx(0.87, abs=0.04)  # 5 dB of noise
 
 
 def test_the_low_anchor_ends_at_three_and_a_half_kilohertz():
