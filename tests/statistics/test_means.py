@@ -10,7 +10,7 @@ import statsmodels.formula.api as smf
 from statsmodels.stats.multitest import multipletests
 
 from studio.statistics.means import means
-from studio.statistics.paired import differences
+from studio.statistics.paired import _estimates, differences
 from studio.statistics.planning import Design, detectable
 from studio.statistics.scores import Scores
 from tests.statistics import listeners
@@ -116,6 +116,17 @@ def test_clustering_by_raters_alone_is_statsmodels_cluster_robust_variance():
     assert differences(one_text)[0].estimate.se == pytest.approx(expected, rel=1e-6)
 
 
+def test_the_naive_interval_is_that_of_whites_variance_in_statsmodels():
+    scores = _scores(DESIGN)
+    frame = pd.DataFrame(
+        {"y": scores.value, "c": scores.condition, "r": scores.rater, "t": scores.item}
+    )
+    fitted = smf.ols("y ~ C(c) + C(r) + C(t)", frame).fit(cov_type="HC1")
+    of = differences(scores)[0].estimate
+    half = scipy.stats.t.ppf(0.975, len(scores) - 1) * fitted.bse["C(c)[T.1]"]
+    assert (of.naive_high - of.naive_low) / 2 == pytest.approx(half, rel=0.01)
+
+
 def test_where_all_rated_everything_it_is_the_difference_of_the_means():
     scores = _balanced()
     mean = [one.estimate.value for one in means(scores)]
@@ -177,11 +188,16 @@ def test_conditions_nobody_heard_together_are_not_compared():
     )
 
 
+def _first(scores: Scores):
+    """The first difference alone, without the tests beside it, which take most of the time."""
+    return _estimates(scores, [(0, 1)], 0.95)[0]
+
+
 def _coverage(design: Design, studies: int) -> tuple[float, float]:
     """Shares of studies whose interval of a difference holds it: clustered, naive."""
     held = np.zeros(2)
     for seed in range(studies):
-        of = differences(_scores(design, 0.3, seed))[0].estimate
+        of = _first(_scores(design, 0.3, seed))
         held += (of.low <= -0.3 <= of.high, of.naive_low <= -0.3 <= of.naive_high)
     return tuple(held / studies)
 
@@ -197,7 +213,7 @@ def test_intervals_of_differences_cover_the_truth_where_naive_ones_do_not():
 
 def test_simulated_studies_confirm_the_power_planned_for_differences():
     difference = detectable(DESIGN, 0.8)
-    found = [differences(_scores(DESIGN, difference, seed))[0].estimate for seed in range(200)]
+    found = [_first(_scores(DESIGN, difference, seed)) for seed in range(200)]
     assert np.mean([not of.low <= 0 <= of.high for of in found]) == pytest.approx(0.8, abs=0.08)
 
 
@@ -232,5 +248,5 @@ def test_the_power_planned_for_differences_is_confirmed_within_three_points(
     design: Design, wanted: float
 ):
     difference = detectable(design, wanted)
-    found = [differences(_scores(design, difference, seed))[0].estimate for seed in range(1500)]
+    found = [_first(_scores(design, difference, seed)) for seed in range(1500)]
     assert np.mean([not of.low <= 0 <= of.high for of in found]) == pytest.approx(wanted, abs=0.03)
