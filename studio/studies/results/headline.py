@@ -49,6 +49,11 @@ _USES = {
     "audiobook": "result.use.audiobook",
     "emotion": "result.use.emotion",
 }
+_COUNTS = {
+    "votes": ("result.count.vote", "result.count.votes"),
+    "ratings": ("result.count.rating", "result.count.ratings"),
+    "answers": ("result.count.answer", "result.count.answers"),
+}
 _MOST_TIMES = 20
 _MOST = 5000
 """More answers than both of these nobody is asked to collect."""
@@ -203,9 +208,22 @@ def _params(data: Dataset, duel: Duel) -> dict[str, Parameter]:
         "value": _amount(data, found.value, signed=True),
         "low": _amount(data, found.low, signed=True),
         "high": _amount(data, found.high, signed=True),
-        "votes": found.answers,
-        "raters": duel.raters,
+        "counted": counted_note(data, found.answers),
+        "listeners": listeners(duel.raters),
     }
+
+
+def listeners(number_: int) -> Note:
+    """So many listeners, in words."""
+    name = "result.count.listener" if number_ == 1 else "result.count.listeners"
+    return Note(name, {"raters": number_})
+
+
+def counted_note(data: Dataset, number_: int) -> Note:
+    """So many votes, ratings or answers, in words."""
+    kind = "answers" if data.protocol.name == "abx" else "votes" if _shares(data) else "ratings"
+    one, many = _COUNTS[kind]
+    return Note(one if number_ == 1 else many, {"votes": number_})
 
 
 def _amount(data: Dataset, value: float, *, signed: bool = False) -> str:

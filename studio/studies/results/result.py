@@ -15,7 +15,7 @@ from studio.studies.results.agreeing import agreeing
 from studio.studies.results.counted import Comparisons, Ratings, comparisons, counted, ratings
 from studio.studies.results.exclusions import Excluded, excluded
 from studio.studies.results.figures import mirrored, number, plain
-from studio.studies.results.headline import FEW_RATERS, Duel, headline
+from studio.studies.results.headline import FEW_RATERS, Duel, headline, listeners
 from studio.studies.results.proof import answers_sha256, seal_view
 from studio.studies.results.reliability import Reliability, reliability
 from studio.studies.results.stopping import closed_early, opens, progress, stopping
@@ -287,7 +287,7 @@ def _notes(
     """What must be said beside the headline, the gravest first."""
     notes = _of_proof(found, data)
     if duel is not None and duel.raters < FEW_RATERS:
-        notes.append(note("result.note.few_raters", raters=duel.raters))
+        notes.append(note("result.note.few_raters", listeners=listeners(duel.raters)))
     board = found["board"]
     if board is not None:
         if found["exclusions"]["changes_first"]:

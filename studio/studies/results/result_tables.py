@@ -64,7 +64,7 @@ def _flat(row: Mapping[str, Any], labels: Mapping[int, str], prefix: str = "") -
         if isinstance(value, Mapping):
             found.update(_flat(value, labels, f"{name}."))
         elif isinstance(value, Note):
-            found[name] = value.code
+            found[name] = value.code.rpartition(".")[2]
         elif isinstance(value, list | tuple):
             found[name] = " ".join(str(one) for one in value)
         else:

@@ -5,6 +5,9 @@ from typing import Any
 
 from studio.locales import Note, say
 
+_WORDS = ("message", "title")
+"""Under these keys a note becomes its sentence alone."""
+
 
 def worded(value: Any, language: str) -> Any:
     """The same structure with every note as ``{"code", "message"}``.
@@ -18,7 +21,7 @@ def worded(value: Any, language: str) -> Any:
     if isinstance(value, Mapping):
         return {
             key: say(language, one)
-            if key == "message" and isinstance(one, Note)
+            if key in _WORDS and isinstance(one, Note)
             else worded(one, language)
             for key, one in value.items()
         }
