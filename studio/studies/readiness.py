@@ -7,7 +7,6 @@ from studio.studies.plan import StudyPlan
 from studio.studies.protocols import MUSHRA_MOST, MUSHRA_SECONDS, Protocol, protocol
 from studio.studies.rows import Whole
 from studio.studies.views import ItemView, ReadyView, RenderingView
-from studio.takes.views import MEASURED
 
 FEWEST_CONDITIONS = 2
 _FEW_TEXTS = 5
@@ -76,23 +75,12 @@ def _takes(left: list[ItemView], plan: StudyPlan) -> list[Note]:
         found.append(note("study.reason.takes_working", count=rendering.working))
     if rendering.failed:
         found.append(note("study.reason.takes_failed", count=rendering.failed))
-    if plan.retries and (open_ := sum(_unsettled(item) for item in left)):
-        found.append(note("study.reason.takes_measuring", count=open_))
+    if plan.retries and rendering.measuring:
+        found.append(note("study.reason.takes_measuring", count=rendering.measuring))
     unheard = sum(item.state == "done" and item.verdict != "good" for item in left)
     if unheard:
         found.append(note("study.reason.takes_unheard", count=unheard))
     return found
-
-
-def _unsettled(item: ItemView) -> bool:
-    take = item.take
-    if take is None or take.state != "done":
-        return False
-    return any(
-        one.state in ("queued", "running")
-        or (one.report is not None and one.report.state not in MEASURED)
-        for one in (take, *take.attempts)
-    )
 
 
 def _references(all_: Whole, texts: list[int], plan: StudyPlan, kind: Protocol) -> list[Note]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from studio.locales import Note
 from studio.studies.plan import StudyPlan
-from studio.takes.views import MEASURED, Aspects, TakeView
+from studio.takes.views import Aspects, TakeView
 
 
 class _View(BaseModel):
@@ -73,6 +73,7 @@ class RenderingView(_View):
     failed: int
     """Or cancelled."""
     measuring: int
+    """Made, and being checked or made anew because of that."""
 
     @property
     def settled(self) -> bool:
@@ -90,7 +91,8 @@ class RenderingView(_View):
             done=states.count("done"),
             failed=states.count("failed") + states.count("cancelled"),
             measuring=sum(
-                item.state == "done" and item.report not in ("none", *MEASURED) for item in items
+                item.take is not None and item.state == "done" and not item.take.settled
+                for item in items
             ),
         )
 
