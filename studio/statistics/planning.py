@@ -41,8 +41,8 @@ class Design:
 
     protocol: ab, axy, abx (a share against one half), ccr (a mean against 0), acr, smos, mushra
         (a difference of two means).
-    raters: who finish. trials: counted screens of one rater. conditions: at least 2. texts: at
-        least 1, balanced over raters and conditions.
+    raters: who finish. trials: counted screens of one rater. conditions: at least 2, every pair of
+        them as often as any other. texts: at least 1, balanced over raters and conditions.
     ties: share of ties among answers that may be ties; leave 0 where ties are forbidden. Each tie
         is half for either side. Ignored elsewhere.
     rater, text: the part of an answer's variance, in [0, 1), that is the rater's (the text's) own
@@ -96,7 +96,8 @@ class Design:
 class Precision:
     """How exactly one comparison of a design comes out.
 
-    answers: that one comparison has (of each condition, for acr, smos and mushra).
+    answers: that one comparison has of its own (of each condition, for acr, smos and mushra). What
+        a board infers through other pairs comes on top and is not promised.
     total: answers of the whole study.
     design_effect: how many times as many answers it takes as if all were independent.
     se: standard error of the share or the difference.
