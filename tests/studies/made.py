@@ -63,7 +63,7 @@ TEXTS = (
     "올해 첫 반딧불이가 남쪽 마을에서 발견됐습니다.",
 )
 
-_NOT_ASKED = {"status": "not_asked", "note": {"code": "take.not_asked", "params": {}}}
+_NOT_ASKED = {"status": "not_asked", "note": {"code": "take.reference.not_asked", "params": {}}}
 
 
 @dataclass(frozen=True)
