@@ -3,58 +3,54 @@
 from typing import Any
 
 from studio.locales import Note, note
+from studio.statistics.audit import NATURAL, Guess, audit
 from studio.studies.dataset import Dataset
 from studio.studies.results.figures import number
 
 
-def audited(data: Dataset) -> dict[str, Any] | None:
-    """Try to name conditions from what was measured on served stimuli; seconds of work.
+def table_of(data: Dataset) -> dict[str, Any] | None:
+    """Served stimuli as columns of plain JSON; None where none was measured.
 
     Whoever was served counts, those whom a rule leaves out as well: what leaks does so for all.
-
-    Returns:
-        The part ``audit`` of the result; None where stimuli were not measured.
     """
-    from studio.statistics.audit import NATURAL, Guess, audit
-
     served = [
-        (number_, one.text, slot)
-        for number_, one in enumerate(data.of_kind("main"))
+        (trial, one.text, slot)
+        for trial, one in enumerate(data.of_kind("main"))
         for slot in one.slots
         if slot.role == "item" and slot.name != "x" and slot.nuisance
     ]
     if not served:
         return None
     names = sorted(set.intersection(*(set(slot.nuisance) for _, _, slot in served)))
-    columns = {name: [float(slot.nuisance[name]) for _, _, slot in served] for name in names}
-    labels = [data.labels[slot.condition or 0] for _, _, slot in served]
     natural = NATURAL - {"bandwidth_hz"} if data.plan.fair_bandwidth else NATURAL
+    return {
+        "features": {name: [float(slot.nuisance[name]) for _, _, slot in served] for name in names},
+        "condition": [f"{slot.condition or 0:03d}" for _, _, slot in served],
+        "trial": [trial for trial, _, _ in served],
+        "text": [text for _, text, _ in served],
+        "natural": sorted(natural),
+    }
+
+
+def examined(table: dict[str, Any]) -> dict[str, Any]:
+    """Try to name conditions from a table of stimuli; seconds of work.
+
+    Returns:
+        The part ``audit`` of the result.
+    """
     found = audit(
-        columns,
-        labels,
-        [trial for trial, _, _ in served],
-        [text for _, text, _ in served],
-        natural=natural,
+        table["features"],
+        table["condition"],
+        table["trial"],
+        table["text"],
+        natural=table["natural"],
     )
-
-    def guess(of: Guess | None) -> dict[str, Any] | None:
-        if of is None:
-            return None
-        return {
-            "accuracy": number(of.accuracy),
-            "low": number(of.low),
-            "high": number(of.high),
-            "chance": number(of.chance),
-            "p": number(of.p),
-        }
-
-    place = {label: position for position, label in data.labels.items()}
     return {
         "leaking": found.leaking,
-        "preparation": guess(found.preparation),
-        "everything": guess(found.everything),
+        "preparation": _guess(found.preparation),
+        "everything": _guess(found.everything),
         "stimuli": found.rows,
-        "of": len(served),
+        "of": len(table["condition"]),
         "features": [
             {
                 "name": one.name,
@@ -62,13 +58,25 @@ def audited(data: Dataset) -> dict[str, Any] | None:
                 "p": number(one.p),
                 "tells": one.tells,
                 "medians": [
-                    {"position": place[label], "value": number(value)}
+                    {"position": int(label), "value": number(value)}
                     for label, value in one.medians.items()
                 ],
             }
             for one in found.features
         ],
         "method": found.method,
+    }
+
+
+def _guess(of: Guess | None) -> dict[str, Any] | None:
+    if of is None:
+        return None
+    return {
+        "accuracy": number(of.accuracy),
+        "low": number(of.low),
+        "high": number(of.high),
+        "chance": number(of.chance),
+        "p": number(of.p),
     }
 
 

@@ -1,6 +1,6 @@
 """Parts of a result that take seconds, computed behind the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from studio.locales import Note, note
 from studio.statistics.fragility import fragility
 from studio.statistics.mixed import mixed
 from studio.studies.dataset import Answered, Dataset
-from studio.studies.results.blindness import audited, leak_note
+from studio.studies.results.blindness import leak_note, table_of
 from studio.studies.results.counted import comparisons, counted, ratings
 from studio.studies.results.figures import number, plain
 from studio.studies.results.metrics import metrics
@@ -25,27 +25,36 @@ FROM_DATABASE = ("metrics",)
 """Those among them that need more than a study's answers: a bundle cannot give them again."""
 
 
-def later(session: Session, data: Dataset, found: Mapping[str, Any]) -> dict[str, Any]:
+def later(
+    session: Session,
+    data: Dataset,
+    found: Mapping[str, Any],
+    audit: Callable[[dict[str, Any]], dict[str, Any] | None],
+) -> dict[str, Any]:
     """Compute them.
 
     Args:
         session: for what was measured on the takes.
         data: the study.
         found: the result so far.
+        audit: looks for leaks in a table of stimuli.
 
     Returns:
         The parts, and ``reasons`` for those that are null.
     """
     out = {who for rule in found["exclusions"]["rules"] for who in rule["ids"]}
     answers = counted(data, out)
+    stimuli = table_of(data)
     parts: dict[str, Any] = {
-        "audit": audited(data),
+        "audit": audit(stimuli) if stimuli is not None else None,
         "fragility": fragile(data, answers),
         "mixed": modelled(data, answers),
         "metrics": metrics(session, data, answers),
     }
     none = {
-        "audit": note("result.reason.no_measures"),
+        "audit": note(
+            "result.reason.no_measures" if stimuli is None else "result.reason.not_finished"
+        ),
         "fragility": _why(data, answers, applies=data.protocol.name in ("ab", "axy")),
         "mixed": _why(data, answers, applies=data.protocol.name in ("acr", "smos", "mushra")),
         "metrics": note("result.reason.no_figures"),

@@ -19,6 +19,7 @@ from studio.store.database import Database
 from studio.store.study_tables import Study, StudyAnswer, StudyItem
 from studio.store.tables import TakeReport
 from studio.studies.dataset import Dataset, read
+from studio.studies.results.auditing import Auditor
 from studio.studies.results.bundle import pack
 from studio.studies.results.encoding import TYPES, encoded
 from studio.studies.results.later import LATER, later, noted
@@ -54,6 +55,7 @@ class ResultService:
         self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
         self._lock = threading.Lock()
         self._computing: dict[str, threading.Lock] = {}
+        self._auditor = Auditor()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="study-results")
 
     def result(self, owner: str, study_id: str, *, wait: bool = False) -> dict[str, Any]:
@@ -167,7 +169,8 @@ class ResultService:
         }
 
     def close(self) -> None:
-        """End the background thread."""
+        """End the background thread, and the audit that runs."""
+        self._auditor.close()
         self._background.shutdown(wait=True, cancel_futures=True)
 
     def _current(self, owner: str, study_id: str) -> _Kept:
@@ -205,7 +208,7 @@ class ResultService:
 
     def _later(self, kept: _Kept) -> dict[str, Any]:
         with self._database.read() as session:
-            return later(session, kept.data, kept.found)
+            return later(session, kept.data, kept.found, self._auditor)
 
     def _key(self, owner: str, study_id: str) -> _Key:
         """What a result depends on: state, last answer, and how many takes are measured."""
