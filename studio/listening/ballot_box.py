@@ -24,7 +24,9 @@ _Counted_co = TypeVar("_Counted_co", covariant=True)
 class Rules(Protocol[_Given_contra, _Counted_co]):
     """When a vote counts (`studio.listening.ballot.Ballot` for one)."""
 
-    def count(self, session: Session, papers: Sequence[_Given_contra]) -> Sequence[_Counted_co | Problem]:
+    def count(
+        self, session: Session, papers: Sequence[_Given_contra]
+    ) -> Sequence[_Counted_co | Problem]:
         """Run inside the writer: for each paper, in order, what was counted, or the refusal."""
 
 

@@ -1,27 +1,20 @@
 """When an answer counts, and counting each once: decided inside the database's single writer."""
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from studio.listening.heard import Stopwatches
 from studio.problems import Conflict, NotAllowed, NotFound, Problem
 from studio.store.base import now
-from studio.store.study_tables import (
-    Study,
-    StudyAnswer,
-    StudyClip,
-    StudyInvite,
-    StudyRater,
-    StudyTrial,
-)
+from studio.store.study_tables import StudyAnswer, StudyRater
+from studio.studies.batch_rows import Hand, Rows
 from studio.studies.chain import link
 from studio.studies.protocols import Protocol, answer
 from studio.studies.seal import answer_record, heard_digest, minute, token_digest
@@ -33,53 +26,6 @@ _TOGETHER = 0.5
 """Of the length of several stimuli that are compared at will, how much must have passed: nobody has
 to hear all twelve to their ends one after the other."""
 _ANSWERED = "answered"
-
-_TRIALS = (
-    select(
-        StudyTrial.token,
-        StudyTrial.study_id,
-        StudyTrial.rater,
-        StudyTrial.kind,
-        StudyTrial.text,
-        StudyTrial.slots,
-        StudyTrial.listen_seconds,
-        StudyRater.key,
-        StudyRater.completion_code,
-        Study.state,
-        Study.closed_because,
-        Study.closed_at,
-        StudyAnswer.answer,
-    )
-    .join_from(StudyTrial, StudyRater, StudyRater.id == StudyTrial.rater)
-    .join(Study, Study.id == StudyTrial.study_id)
-    .join(StudyAnswer, StudyAnswer.trial == StudyTrial.token, isouter=True)
-    .where(StudyTrial.token.in_(bindparam("tokens", expanding=True)))
-)
-_CLIPS = select(StudyClip.trial, StudyClip.slot, StudyClip.sent_at).where(
-    StudyClip.trial.in_(bindparam("tokens", expanding=True))
-)
-_INVITES = select(StudyInvite.token, StudyInvite.study_id, StudyInvite.revoked_at).where(
-    StudyInvite.token.in_(bindparam("invites", expanding=True))
-)
-
-
-@functools.cache
-def _before() -> Any:
-    """Of raters: how many answers they gave, and the last one's trial and moment."""
-    counts = (
-        select(
-            StudyAnswer.rater,
-            func.count().label("number"),
-            func.max(StudyAnswer.sequence).label("last"),
-        )
-        .where(StudyAnswer.rater.in_(bindparam("raters", expanding=True)))
-        .group_by(StudyAnswer.rater)
-        .subquery()
-    )
-    last = and_(StudyAnswer.rater == counts.c.rater, StudyAnswer.sequence == counts.c.last)
-    return select(counts.c.rater, counts.c.number, StudyAnswer.trial, StudyAnswer.answered_at).join(
-        StudyAnswer, last
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +51,7 @@ class Counted:
 
     Attributes:
         answered: how many screens its rater has answered by now.
-        open: whether the study is.
+        goes_on: whether the study is open or, closed, has something left that they were served.
         code: the completion code, once they are through.
         new: whether it was not counted before.
     """
@@ -113,19 +59,9 @@ class Counted:
     shelved: Shelved
     rater: str
     answered: int
-    open: bool
+    goes_on: bool
     code: str | None
     new: bool
-
-
-@dataclass
-class _Hand:
-    """One rater while a batch is counted."""
-
-    number: int = 0
-    last: str | None = None
-    at: datetime | None = None
-    code: str = ""
 
 
 class Counting:
@@ -166,7 +102,7 @@ class Counting:
         raise RuntimeError("answers of other processes kept coming in between")
 
     def wait(
-        self, trial: Any, protocol: Protocol, sent: Mapping[str, datetime | None], hand: _Hand
+        self, trial: Any, protocol: Protocol, sent: Mapping[str, datetime | None], hand: Hand
     ) -> tuple[float, Problem | None]:
         """Seconds that passed on a screen, and the refusal where they are too few."""
         needed = self._fraction * trial.listen_seconds
@@ -197,24 +133,10 @@ class _Batch:
     def __init__(self, rules: Counting, session: Session, papers: Sequence[Paper]) -> None:
         self._rules = rules
         self._session = session
-        self._connection = connection = session.connection()
-        tokens = list({paper.token for paper in papers})
-        self._trials: dict[str, Any] = {
-            row.token: row for row in connection.execute(_TRIALS, {"tokens": tokens})
-        }
-        invites = {"invites": list({paper.invite for paper in papers})}
-        self._invites: dict[str, Any] = {
-            row.token: row for row in connection.execute(_INVITES, invites)
-        }
-        self._sent: dict[str, dict[str, datetime | None]] = {token: {} for token in tokens}
-        for trial, slot, sent_at in connection.execute(_CLIPS, {"tokens": tokens}):
-            self._sent[trial][slot] = sent_at
-        self._hands = {row.rater: _Hand(code=row.completion_code) for row in self._trials.values()}
-        found = connection.execute(_before(), {"raters": list(self._hands)})
-        for rater, number, trial, answered_at in found:
-            hand = self._hands[rater]
-            hand.number, hand.last, hand.at = number, trial, answered_at
-        self._standing = {t: r.answer for t, r in self._trials.items() if r.answer is not None}
+        self._connection = session.connection()
+        wanted = [(paper.token, paper.invite) for paper in papers]
+        self._read = Rows(self._connection, wanted)
+        self._standing = self._read.standing()
         self._heads: dict[str, tuple[int, str]] = {}
         self._rows: list[dict[str, Any]] = []
         self._finished: dict[str, dict[str, Any]] = {}
@@ -238,7 +160,7 @@ class _Batch:
 
     def _judge(self, paper: Paper) -> Problem | None:  # noqa: PLR0911 (a ladder of refusals)
         """Take one answer in, or say why not."""
-        trial, invite = self._trials.get(paper.token), self._invites.get(paper.invite)
+        trial, invite = self._read.trials.get(paper.token), self._read.invites.get(paper.invite)
         if invite is None:
             return NotFound("unknown_invite")
         if invite.revoked_at is not None:
@@ -259,17 +181,18 @@ class _Batch:
             return None if same else Conflict("already_answered")
         if trial.state != "open" and not lingers(trial.closed_because, trial.closed_at):
             return Conflict("study_closed")
-        hand = self._hands[trial.rater]
-        seconds, early = self._rules.wait(trial, protocol, self._sent[trial.token], hand)
+        hand = self._read.hands[trial.rater]
+        seconds, early = self._rules.wait(trial, protocol, self._read.sent[trial.token], hand)
         if early is None:
             self._add(trial, given, seconds, hand, shelved)
         return early
 
     def _add(
-        self, trial: Any, given: dict[str, Any], seconds: float, hand: _Hand, shelved: Shelved
+        self, trial: Any, given: dict[str, Any], seconds: float, hand: Hand, shelved: Shelved
     ) -> None:
         if trial.study_id not in self._heads:
-            self._heads[trial.study_id] = self._head(shelved)
+            head = self._read.head(trial.study_id)
+            self._heads[trial.study_id] = head or (0, shelved.study.chain_start)
         sequence, previous = self._heads[trial.study_id]
         moment = now()
         record = answer_record(
@@ -300,7 +223,7 @@ class _Batch:
         )
         self._standing[trial.token] = given
         hand.number, hand.last, hand.at = hand.number + 1, trial.token, moment
-        if hand.number >= shelved.screens or trial.state != "open":
+        if hand.number >= shelved.screens or not self._goes_on(trial):
             values: dict[str, Any] = {}
             if not hand.code:
                 values["completion_code"] = hand.code = completion_code()
@@ -309,25 +232,20 @@ class _Batch:
             if values:
                 self._finished.setdefault(trial.rater, {}).update(values)
 
-    def _head(self, shelved: Shelved) -> tuple[int, str]:
-        query = (
-            select(StudyAnswer.sequence, StudyAnswer.sha256)
-            .where(StudyAnswer.study_id == shelved.study.id)
-            .order_by(StudyAnswer.sequence.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(query).one_or_none()
-        return (row.sequence, row.sha256) if row else (0, shelved.study.chain_start)
-
     def _counted(self, token: str, new: bool) -> Counted:
-        trial = self._trials[token]
+        trial = self._read.trials[token]
         shelved = self._rules.study(self._session, trial.study_id)
-        hand = self._hands[trial.rater]
+        hand = self._read.hands[trial.rater]
         return Counted(
             shelved=shelved,
             rater=trial.rater,
             answered=hand.number,
-            open=trial.state == "open",
+            goes_on=self._goes_on(trial),
             code=hand.code or None,
             new=new,
         )
+
+    def _goes_on(self, trial: Any) -> bool:
+        if trial.state == "open":
+            return True
+        return self._read.served(trial.rater) > self._read.hands[trial.rater].number

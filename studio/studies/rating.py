@@ -24,27 +24,16 @@ from studio.studies.counting import Counted, Counting, Paper
 from studio.studies.headphones import HeadphoneCheck
 from studio.studies.issuing import Issuer
 from studio.studies.rater_views import (
-    HeadphoneState,
     HeadphoneTests,
     RaterView,
     Reply,
-    State,
     TrialsView,
-    headphone_state,
     progress,
-    study_view,
     trial_view,
 )
-from studio.studies.seats import (
-    Seat,
-    answered,
-    completion_code,
-    full,
-    key_digest,
-    seat,
-    waiting,
-)
-from studio.studies.shelf import Shelf, Shelved
+from studio.studies.seats import answered, completion_code, full, key_digest, seat, waiting
+from studio.studies.shelf import Shelf
+from studio.studies.standing import headphones_of, seated, standing, state_of
 from studio.studies.stimuli import Workshop
 from studio.studies.stopping import Watch
 
@@ -86,7 +75,8 @@ class RatingService:
             NotFound: ``unknown_invite``.
         """
         with self._database.read() as session:
-            return self._view(session, seat(session, invite, key))
+            at = seat(session, invite, key)
+            return standing(session, at, self._shelf, sign_in=self._sign_in)
 
     def begin(
         self, invite: str, key: str | None, locale: str, address: str | None = None
@@ -180,10 +170,10 @@ class RatingService:
         self._limit(address)
         with self._database.read() as session:
             at = seat(session, invite, key)
-            rater = _seated(at)
+            rater = seated(at)
             shelved = self._shelf.get(session, at.study.id)
             number = answered(session, rater.id)
-            headphones = _headphones(shelved, rater)
+            headphones = headphones_of(shelved, rater)
             left = waiting(session, rater.id) if at.lingers else []
         rows: list[Mapping[str, Any]] = []
         if rater.finished_at is None and at.study.state == "open":
@@ -195,7 +185,7 @@ class RatingService:
             if not rows and number and not rater.completion_code:
                 rater.completion_code = self._thank(rater.id)
         return TrialsView(
-            state=_state(at, bool(rows)),
+            state=state_of(at, left=bool(rows)),
             trials=[trial_view(shelved.study, row) for row in rows],
             progress=progress(shelved, number),
             headphones=headphones,
@@ -266,7 +256,7 @@ class RatingService:
             self._watch.note(counted.shelved.study.id)
         through = counted.answered >= counted.shelved.screens
         return Reply(
-            state="finished" if through else "rating" if counted.open else "closed",
+            state="finished" if through else "rating" if counted.goes_on else "closed",
             progress=progress(counted.shelved, counted.answered),
             completion_code=counted.code,
         )
@@ -282,7 +272,7 @@ class RatingService:
 
     def _rater(self, invite: str, key: str | None) -> StudyRater:
         with self._database.read() as session:
-            return _seated(seat(session, invite, key))
+            return seated(seat(session, invite, key))
 
     def _thank(self, rater: str) -> str:
         """A completion code for somebody whose study ended before they did."""
@@ -294,52 +284,7 @@ class RatingService:
 
         return self._database.write(write)
 
-    def _view(self, session: Session, at: Seat) -> RaterView:
-        if at.revoked or at.study.state == "draft":
-            return RaterView(state="revoked" if at.revoked else "waiting")
-        shelved = self._shelf.get(session, at.study.id)
-        rater = at.rater
-        if rater is None:
-            state: State = "full" if full(session, at) else "welcome"
-            asked = self._sign_in and at.key is None and at.invite.kind == "open"
-            return RaterView(
-                sign_in=f"/login/huggingface?to=/r/{at.invite.token}" if asked else None,
-                state=state if at.study.state == "open" else "closed",
-                study=study_view(shelved),
-                progress=progress(shelved, 0),
-                headphones=headphone_state(shelved.study.plan, "", 0),
-            )
-        left = at.lingers and bool(waiting(session, rater.id))
-        state = _state(at, left)
-        return RaterView(
-            state=state,
-            study=study_view(shelved),
-            progress=progress(shelved, answered(session, rater.id)),
-            headphones=_headphones(shelved, rater),
-            completion_code=None if state == "rating" else rater.completion_code or None,
-        )
-
 
 def _only(clip: Clip, key: str | None) -> None:
     if key is not None and clip.key is not None and clip.key != key_digest(clip.study, key):
         raise NotAllowed("not_your_trial")
-
-
-def _seated(at: Seat) -> StudyRater:
-    if at.revoked:
-        raise NotAllowed("invite_revoked")
-    if at.rater is None:
-        raise Conflict("not_begun")
-    return at.rater
-
-
-def _state(at: Seat, left: bool) -> State:
-    """Of somebody who takes part. ``left``: there is something to answer though it has closed."""
-    if at.rater is not None and at.rater.finished_at is not None:
-        return "finished"
-    return "rating" if left or at.study.state == "open" else "closed"
-
-
-def _headphones(shelved: Shelved, rater: StudyRater) -> HeadphoneState:
-    taken = sum(one["answers"] is not None for one in rater.headphone_trials)
-    return headphone_state(shelved.study.plan, rater.headphones, taken)

@@ -31,12 +31,17 @@ def test_the_last_rater_of_the_plan_closes_the_study_and_others_are_thanked(
     until(lambda: study.row.state == "closed")
     assert study.row.closed_because == "target"
     assert study.row.closed_at is not None
+    replies = []
     for trial in under_way:
         listen(rating, trial, slow)
-        reply = give(rating, study.invite, slow, trial, {"choice": "b"})
+        replies.append(give(rating, study.invite, slow, trial, {"choice": "b"}))
+    assert [(r.state, bool(r.completion_code)) for r in replies] == [
+        ("rating", False),
+        ("closed", True),
+    ]
     after = rating.trials(study.invite, slow)
     assert (after.state, after.trials) == ("closed", [])
-    assert after.completion_code == reply.completion_code
+    assert after.completion_code == replies[-1].completion_code
     stranger = rating.view(study.invite, new_key())
     assert stranger.state == "closed"
     assert len({r.completion_code for r in study.raters}) == 3
