@@ -169,6 +169,7 @@ def test_a_study_from_its_question_to_a_default(visit, studio, browser):
     page.click(".vs-study-render")
     expect(page.locator(".vs-cell[data-standing=done]")).to_have_count(8, timeout=_RENDER)
     expect(page.locator(".vs-check vs-player")).to_be_visible()
+    expect(page.locator(".vs-check [data-act=good]")).to_be_disabled()
     owner.shoot("en-study-4-takes")
     listen_to_all(page, spoilt=3)
     expect(page.locator(".vs-take-grid tr[data-out=yes]")).to_have_count(1)

@@ -15,7 +15,21 @@ export class Checking {
     Object.assign(this, { draft, say });
     this.onchange = () => {};
     this.heard = new Set();
-    this.element = h("section", { class: "vs-card vs-check", tabindex: "-1", "aria-label": t("studies.check_title") });
+    // The player stays where it is while the rest is drawn anew: taken out, it would stop.
+    this.parts = { word: h("p", { class: "vs-hint", role: "status" }), text: h("blockquote", {}), about: h("p", { class: "vs-meta" }), sound: h("div", {}), found: h("div", { class: "vs-check-found" }), answers: h("div", { class: "vs-actions vs-check-answers" }), hint: h("p", { class: "vs-hint" }) };
+    const { word, text, about, sound, found, answers, hint } = this.parts;
+    this.element = h(
+      "section",
+      { class: "vs-card vs-check", tabindex: "-1", "aria-label": t("studies.check_title") },
+      h("header", { class: "vs-study-bar" }, h("h3", {}, t("studies.check_title")), word),
+      text,
+      about,
+      sound,
+      found,
+      answers,
+      keys(),
+      hint,
+    );
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
     this.item = null;
@@ -60,43 +74,37 @@ export class Checking {
 
   draw(item) {
     this.item = item;
-    const { conditions, texts, listening } = this.draft.study;
+    const { parts } = this;
+    const { conditions, texts, listening, language } = this.draft.study;
     const text = texts[item.text];
-    const mine = `${item.take}`;
-    if (this.playing !== mine) {
-      this.player?.pause();
-      this.playing = mine;
-      this.player = this.playerOf(item, conditions[item.condition].label);
-    }
-    const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     const done = item.state === "done";
     const can = this.heard.has(item.take) || item.heard || item.verdict === "good";
-    fill(
-      this.element,
-      h(
-        "header",
-        { class: "vs-study-bar" },
-        h("h3", {}, t("studies.check_title")),
-        h("p", { class: "vs-hint", role: "status" }, listening.left ? t("studies.check_progress", { heard: number(listening.good + listening.bad), total: number(listening.total) }) : t("studies.check_done", { good: number(listening.good), texts: number(listening.texts_left) })),
-      ),
-      h("blockquote", { lang: this.draft.study.language }, text.text),
-      h("p", { class: "vs-meta" }, [conditions[item.condition].label, seconds(item.seconds), item.attempts > 1 && t("studies.attempt", { attempt: number(item.attempt), of: number(item.attempts) })].filter(Boolean).map((one) => h("span", {}, one))),
-      done ? this.player : null,
-      this.findings(item),
-      text.out ? h("p", { class: "vs-refusal" }, icon("warn"), t("studies.check_out")) : null,
-      h(
-        "div",
-        { class: "vs-actions vs-check-answers" },
-        done ? [this.answer("good", "check", item, !can), this.answer("bad", "close", item, false)] : null,
-        item.verdict ? this.act("undo", { kind: "quiet", icon: "retry", label: t("studies.check_undo"), onclick: () => this.judge("", { stay: true }) }) : null,
-        item.retryable || item.state === "failed" || item.state === "cancelled" ? this.act("again", { icon: "retry", label: t("take.retry"), onclick: () => this.again(false) }) : null,
-        item.insistable ? this.act("insist", { kind: "quiet", label: t("take.insist"), onclick: () => this.again(true) }) : null,
-        this.act("next", { label: t("studies.check_next"), onclick: () => this.next() }, "N"),
-      ),
-      h("p", { class: "vs-keys" }, [["blind.key_space", "studies.key_play"], ["G", "studies.check_good"], ["B", "studies.check_bad"], ["N", "studies.check_next"]].map(([key, does]) => h("span", {}, h("kbd", {}, key.length > 1 ? t(key) : key), t(does)))),
-      done && !can ? h("p", { class: "vs-hint" }, t("studies.check_hear_first")) : null,
-    );
+    const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+    const said = listening.left ? t("studies.check_progress", { heard: number(listening.good + listening.bad), total: number(listening.total) }) : t("studies.check_done", { good: number(listening.good), texts: number(listening.texts_left) });
+    if (parts.word.textContent !== said) parts.word.textContent = said;
+    parts.text.lang = language;
+    parts.text.textContent = text.text;
+    fill(parts.about, [conditions[item.condition].label, seconds(item.seconds), item.attempts > 1 && t("studies.attempt", { attempt: number(item.attempt), of: number(item.attempts) })].filter(Boolean).map((one) => h("span", {}, one)));
+    if (this.sounding !== `${item.take}/${item.state}`) {
+      this.sounding = `${item.take}/${item.state}`;
+      this.player = this.playerOf(item, conditions[item.condition].label);
+      fill(parts.sound, done ? this.player : null);
+    }
+    fill(parts.found, this.findings(item), text.out ? h("p", { class: "vs-refusal" }, icon("warn"), t("studies.check_out")) : null);
+    fill(parts.answers, this.actions(item, done, can));
+    parts.hint.textContent = done && !can ? t("studies.check_hear_first") : "";
     if (focused) (this.element.querySelector(`[data-act="${focused}"]:not(:disabled)`) || this.element).focus({ preventScroll: true });
+  }
+
+  actions(item, done, can) {
+    const again = item.retryable || item.state === "failed" || item.state === "cancelled";
+    return [
+      done && [this.answer("good", "check", item, !can), this.answer("bad", "close", item, false)],
+      item.verdict && this.act("undo", { kind: "quiet", icon: "retry", label: t("studies.check_undo"), onclick: () => this.judge("", { stay: true }) }),
+      again && this.act("again", { icon: "retry", label: t("take.retry"), onclick: () => this.again(false) }),
+      item.insistable && this.act("insist", { kind: "quiet", label: t("take.insist"), onclick: () => this.again(true) }),
+      this.act("next", { label: t("studies.check_next"), onclick: () => this.next() }, "N"),
+    ].map((one) => one || null);
   }
 
   playerOf(item, label) {
@@ -188,3 +196,11 @@ export class Checking {
     event.preventDefault();
   }
 }
+
+/** What the keys do. */
+const keys = () =>
+  h(
+    "p",
+    { class: "vs-keys" },
+    [[t("blind.key_space"), "studies.key_play"], ["G", "studies.check_good"], ["B", "studies.check_bad"], ["N", "studies.check_next"]].map(([key, does]) => h("span", {}, h("kbd", {}, key), t(does))),
+  );

@@ -22,8 +22,7 @@ export class Rendering {
   refresh() {
     const { total, missing, working, done, failed, measuring } = this.draft.study.rendering;
     const left = missing + failed;
-    this.make.hidden = working > 0 || (total > 0 && left === 0);
-    this.make.disabled = total === 0;
+    this.make.hidden = working > 0 || left === 0;
     this.make.querySelector("span").textContent = done + failed === 0 ? counted("studies.render_all", total) : failed && !missing ? counted("studies.render_failed", failed) : counted("studies.render_rest", left);
     this.stop.hidden = working === 0;
     const share = total ? done / total : 0;

@@ -78,19 +78,26 @@ export class Wizard {
   refresh() {
     const { study } = this.draft;
     this.name.textContent = study.title || t("studies.untitled");
+    this.shown?.refresh?.();
+    const ready = STEPS.map((one) => done(study, one));
+    const hint = this.shown?.hint?.() || "";
+    const key = JSON.stringify([this.step, ready, hint]);
+    // Drawn anew only when something differs: whoever stands on one of the links keeps the place.
+    if (key === this.drawn) return;
+    this.drawn = key;
     const here = STEPS.indexOf(this.step);
     fill(
       this.steps,
       STEPS.map((step, index) =>
         h(
           "li",
-          { data: { step, done: String(done(study, step)) } },
+          { data: { step, done: String(ready[index]) } },
           h(
             "a",
             { class: "vs-study-step-link", ...way({ study: this.id, step }), "aria-current": step === this.step ? "step" : null },
-            h("b", { "aria-hidden": "true" }, done(study, step) && step !== this.step ? icon("check") : number(index + 1)),
+            h("b", { "aria-hidden": "true" }, ready[index] && step !== this.step ? icon("check") : number(index + 1)),
             h("span", {}, t(`studies.step_name.${step}`)),
-            done(study, step) ? h("span", { class: "vs-hidden" }, t("studies.step_done")) : null,
+            ready[index] ? h("span", { class: "vs-hidden" }, t("studies.step_done")) : null,
           ),
         ),
       ),
@@ -101,10 +108,9 @@ export class Wizard {
     fill(
       this.foot,
       before ? h("a", { class: "vs-button vs-button-plain", ...way({ study: this.id, step: before }) }, icon("back"), t(`studies.step_name.${before}`)) : h("span", {}),
-      h("span", { class: "vs-hint" }, this.shown?.hint?.() || ""),
+      h("span", { class: "vs-hint" }, hint),
       last ? null : h("a", { class: "vs-button vs-button-accent vs-study-next", ...way({ study: this.id, step: after }) }, t("studies.next", { step: t(`studies.step_name.${after}`) }), icon("next")),
     );
-    this.shown?.refresh?.();
   }
 
   sayKept() {
