@@ -18,6 +18,7 @@ from tests.e2e.audit import faults
 from tests.studies.made import make
 from tests.studio_process import StudioProcess, running
 
+_PATIENT = 30_000
 PROTOCOLS = ("axy", "abx", "acr", "smos", "ccr", "mushra")
 
 
@@ -103,7 +104,7 @@ def test_what_cannot_be_said_yet_tells_how_many_votes_are_missing(shown, studio,
     expect(page.locator(".vs-result-head")).to_have_attribute("data-sure", "no")
     if said["missing"]:
         expect(page.locator(".vs-result-missing")).to_contain_text(f"{said['missing']:,}")
-    expect(page.locator("[data-adopt]")).to_have_count(0)
+    expect(page.locator("[data-adopt]")).to_have_count(0, timeout=_PATIENT)
 
 
 def test_the_numbers_on_the_page_are_those_of_the_api(shown, studio, studies):
@@ -210,13 +211,13 @@ def test_a_shut_result_shows_nothing_of_the_outcome(visit, studio, studies):
 def test_a_decision_is_one_click_and_can_be_withdrawn(shown, studio):
     page = shown("clear", "ko").page
     page.click("[data-adopt]")
-    expect(page.locator(".vs-decided li")).to_have_count(1)
+    expect(page.locator(".vs-decided li")).to_have_count(1, timeout=_PATIENT)
     expect(page.locator(".vs-decided li")).to_contain_text("Qwen3 1.7B")
     kept = studio.client.get("/api/decisions").json()["decisions"]
     assert [one["label"] for one in kept] == ["Qwen3 1.7B"]
-    expect(page.locator("[data-adopt]")).to_have_count(0)
+    expect(page.locator("[data-adopt]")).to_have_count(0, timeout=_PATIENT)
     page.click("[data-withdraw]")
-    expect(page.locator(".vs-decided li")).to_have_count(0)
+    expect(page.locator(".vs-decided li")).to_have_count(0, timeout=_PATIENT)
     assert studio.client.get("/api/decisions").json()["decisions"] == []
 
 
@@ -226,9 +227,9 @@ def test_what_the_votes_do_not_support_is_asked_again(shown, studio):
     expect(page.locator(".vs-decide .vs-refusal")).to_be_visible()
     assert studio.client.get("/api/decisions").json()["decisions"] == []
     page.locator(".vs-decide [data-decide]").first.click()
-    expect(page.locator(".vs-decided li")).to_have_count(1)
+    expect(page.locator(".vs-decided li")).to_have_count(1, timeout=_PATIENT)
     page.click("[data-withdraw]")
-    expect(page.locator(".vs-decided li")).to_have_count(0)
+    expect(page.locator(".vs-decided li")).to_have_count(0, timeout=_PATIENT)
 
 
 def test_a_leak_is_told(shown, studio, studies):
