@@ -5,8 +5,6 @@ import pytest
 
 from studio.statistics.audit import audit
 
-TOOLS = ("lead_seconds", "tail_seconds", "loudness_lufs", "bandwidth_residual_hz")
-
 
 def stimuli(seed, trials=100, conditions=3, plant=None, each=2):
     """Features as honest preparation leaves them; `plant` = (feature, amount) for condition 0."""
@@ -71,6 +69,16 @@ def test_a_bandwidth_that_was_to_be_levelled_is_a_leak():
 def test_honest_studies_are_rarely_accused():
     accused = sum(audit(*stimuli(1000 + seed, trials=60), seed=seed).leaking for seed in range(200))
     assert accused <= 8  # 2 % of 200 and their chance
+
+
+def test_a_longer_sound_may_take_longer_to_make_but_one_voice_may_not():
+    features, names, trials, texts = stimuli(8, trials=200, each=1)
+    features["made_seconds"] = [0.1 + 0.2 * seconds for seconds in features["seconds"]]
+    assert not audit(features, names, trials, texts).leaking
+    slow = [0.2 * (name == "voice 0") for name in names]
+    features["made_seconds"] = [a + b for a, b in zip(features["made_seconds"], slow, strict=True)]
+    found = audit(features, names, trials, texts)
+    assert [one.name for one in found.features if one.tells and not one.natural] == ["made_seconds"]
 
 
 def test_single_stimuli_are_permuted_within_their_texts():

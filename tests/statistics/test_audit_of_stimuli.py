@@ -64,7 +64,7 @@ def table(plant=None):
             kept = min(native[position], SPEC.sample_rate / 2)
             found["bandwidth_residual_hz"] = found["bandwidth_hz"] - kept
             rows.append((found, "robot" if position == 0 else "person", trial, text))
-    names = [name for name in rows[0][0] if name != "true_peak"]
+    names = list(rows[0][0])
     return (
         {name: [row[name] for row, *_ in rows] for name in names},
         *([row[place] for row in rows] for place in (1, 2, 3)),
