@@ -18,7 +18,7 @@ const OVER = new Set(["closed", "full", "revoked", "waiting"]);
  * Called by the tap on Start or Go on.
  * @param {AudioContext|null} context awake, made within the tap
  */
-export async function begin(context) {
+async function begin(context) {
   if (!context) {
     await trouble("silent");
     return;
@@ -127,3 +127,6 @@ function tired({ number }, { training, screens, sitting: most }) {
   const due = number % most === 0 && number < screens;
   return due ? { done: Math.max(0, number - training), of: screens - training } : null;
 }
+
+// The script in the document's head waits for this; see start.js.
+window.raterArrived({ begin, outbox });

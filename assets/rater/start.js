@@ -1,7 +1,7 @@
 /**
- * Stands in the document itself: the colour scheme before the first paint, and a start button that
+ * Stands in the document's head: the colour scheme before the first paint, and a start button that
  * works from the first paint on. Browsers let a page sound only from within a tap, so the tap that
- * starts also wakes the audio; everything else is fetched meanwhile.
+ * starts also wakes the audio; the rest of the script may still be on its way.
  */
 (() => {
   const root = document.documentElement;
@@ -18,11 +18,16 @@
   scheme();
   dark.addEventListener("change", scheme);
 
+  /** What main.js hands over once it is there. */
+  const arrived = new Promise((done) => {
+    window.raterArrived = done;
+  });
+
   /** Answers that an earlier visit could not send go out at once, whatever is done next. */
   try {
     const kept = `vs-rater:${root.dataset.invite}:answer:`;
     if (Object.keys(localStorage).some((key) => key.startsWith(kept)))
-      document.addEventListener("DOMContentLoaded", async () => (await import(`${root.dataset.files}/outbox.js`)).outbox.flush());
+      arrived.then(({ outbox }) => outbox.flush());
   } catch {
     /* no storage, nothing kept */
   }
@@ -71,7 +76,7 @@
     button.setAttribute("aria-busy", "true");
     const context = wake();
     try {
-      const { begin } = await import(`${root.dataset.files}/main.js`);
+      const { begin } = await arrived;
       await begin(context);
     } catch (reason) {
       console.warn(reason);

@@ -4,16 +4,14 @@ Everything the page needs to begin stands in it: style, words, the small script 
 in it tells what is compared; the study's title is not known here.
 """
 
-import base64
 import functools
-import hashlib
 import html
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from studio.locales import FALLBACK, catalogue, languages, text
-from studio.ui.rater_files import files
+from studio.ui.rater_files import digest, files
 
 PREFIX = "rater."
 _QUESTIONS = {"ab": "pair", "acr": "score", "ccr": "compared", "mushra": "each"}
@@ -23,12 +21,12 @@ _NOTICES = ("closed", "full", "revoked", "waiting", "unknown")
 
 @functools.cache
 def policy() -> str:
-    """The content security policy: our own files, and by their digest what the document holds."""
+    """The content security policy: by their digests what the document holds, and nothing else."""
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' '{_digest(files().start)}'",
-            f"style-src '{_digest(files().style)}'",
+            f"script-src '{digest(files().start)}' '{digest(files().script)}'",
+            f"style-src '{digest(files().style)}'",
             "connect-src 'self'",
             "img-src 'self'",
             "base-uri 'none'",
@@ -48,7 +46,6 @@ def document(language: str, invite: str, view: Mapping[str, Any], root: str = ""
         view: what GET /api/rater/{invite} answers, or ``{"state": "unknown"}``.
         root: the path that a proxy puts before ours; mostly empty.
     """
-    where = f"{root}/r/-/{files().version}"
     words = {
         key.removeprefix(PREFIX): sentence
         for key, sentence in catalogue(language).items()
@@ -58,13 +55,11 @@ def document(language: str, invite: str, view: Mapping[str, Any], root: str = ""
     data = json.dumps(words, ensure_ascii=False).replace("</", "<\\/")
     other = next(tag for tag in languages() if tag != language)
     startable = view["state"] in {"welcome", "rating"}
-    preloads = "".join(
-        f'<link rel="modulepreload" href="{where}/{name}">' for name in files().modules
-    )
+    script = f'<script type="module">{files().script}</script>' if startable else ""
     title = _say(language, "title")
     return (
         f'<!doctype html><html lang="{language}" data-root="{html.escape(root)}"'
-        f' data-invite="{html.escape(invite)}" data-files="{where}"><head><meta charset="utf-8">'
+        f' data-invite="{html.escape(invite)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
         '<meta name="robots" content="noindex, nofollow">'
         '<meta name="referrer" content="no-referrer">'
@@ -72,7 +67,7 @@ def document(language: str, invite: str, view: Mapping[str, Any], root: str = ""
         '<meta name="format-detection" content="telephone=no">'
         f"<title>{title}</title><style>{files().style}</style><script>{files().start}</script>"
         f'<link rel="icon" href="{root}/assets/icon.svg" type="image/svg+xml">'
-        f"{preloads if startable else ''}</head><body>"
+        "</head><body>"
         f'<a class="skip" href="#screen">{_say(language, "skip")}</a>'
         f'<header class="top"><div class="top-in"><span>{title}</span>'
         f'<a href="?lang={other}" hreflang="{other}" lang="{other}" data-language="{other}">'
@@ -81,7 +76,7 @@ def document(language: str, invite: str, view: Mapping[str, Any], root: str = ""
         f' aria-valuenow="0" aria-label="{_say(language, "progress_name")}" hidden></div></header>'
         f'<main id="screen">{_screen(language, view, root)}</main>'
         '<p class="net" id="net" role="status"></p><p class="quiet" id="say" role="status"></p>'
-        f'<script type="application/json" id="words">{data}</script></body></html>'
+        f'<script type="application/json" id="words">{data}</script>{script}</body></html>'
     )
 
 
@@ -167,7 +162,3 @@ def _say(language: str, key: str) -> str:
 def _counted(language: str, key: str, count: int) -> str:
     form = "one" if count == 1 else "other"
     return html.escape(text(language, f"{PREFIX}{key}_{form}", count=count))
-
-
-def _digest(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()

@@ -1,4 +1,4 @@
-"""The rater's page at ``/r/{invite}``: outside of Gradio, light, and telling nothing to others."""
+"""The rater's page at ``/r/{invite}``: outside of Gradio, one light document that tells nothing."""
 
 import gzip
 from typing import Any
@@ -10,7 +10,6 @@ from starlette.responses import Response
 from studio.locales import negotiate
 from studio.problems import NotFound
 from studio.studies.seats import COOKIE
-from studio.ui import rater_files
 from studio.ui.rater_document import document, policy
 from studio.wiring import Studio
 
@@ -25,7 +24,7 @@ _HEADERS = {
 
 
 def mount(app: FastAPI, studio: Studio) -> None:
-    """Add the page and its files to the application."""
+    """Add the page to the application."""
 
     async def page(request: Request) -> Response:
         invite = request.path_params["invite"]
@@ -45,12 +44,14 @@ def mount(app: FastAPI, studio: Studio) -> None:
                 "vary": "accept-encoding, accept-language, cookie",
             },
         )
-        return rater_files.compressible(request, answer, body, gzip.compress(body, 5))
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body = gzip.compress(body, 6)
+            answer.headers["content-encoding"] = "gzip"
+        answer.body = body
+        answer.headers["content-length"] = str(len(body))
+        return answer
 
     app.add_route("/r/{invite}", page, methods=["GET"], include_in_schema=False)
-    app.add_route(
-        "/r/-/{version}/{name}", rater_files.module, methods=["GET"], include_in_schema=False
-    )
 
 
 def _view(studio: Studio, invite: str, key: str | None) -> dict[str, Any]:

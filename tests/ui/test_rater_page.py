@@ -8,7 +8,7 @@ import pytest
 from studio.locales import languages
 from studio.studies.protocols import PROTOCOLS
 from studio.ui.rater_document import document, policy
-from studio.ui.rater_files import files
+from studio.ui.rater_files import ASSETS, files
 
 STUDY = {"protocol": "ab", "question": "preference", "screens": 22, "training": 2}
 WELCOME = {"state": "welcome", "study": STUDY, "completion_code": None}
@@ -41,36 +41,40 @@ def test_the_document_needs_no_file_for_its_first_paint_and_permits_nothing_else
     assert rules == policy()
     assert "unsafe" not in rules
     assert "http" not in rules
+    assert "'self'" not in re.search("script-src [^;]*", rules).group()
     assert 'rel="stylesheet"' not in answer.text
+    assert " src=" not in answer.text
     assert "style=" not in answer.text
-    assert not re.search(r"\son[a-z]+=", answer.text)
-    assert len(gzip.compress(answer.content, 5)) < 14_000, "more than a first flight of packets"
+    assert not re.search(r"\son[a-z]+=\"", answer.text)
 
 
-def test_a_modules_address_may_be_kept_for_good_and_an_old_one_not(client):
-    present = client.get(f"/r/-/{files().version}/main.js")
-    assert present.status_code == 200
-    assert "immutable" in present.headers["cache-control"]
-    assert present.headers["content-type"].startswith("text/javascript")
-    assert present.headers["content-encoding"] == "gzip"
-    plain = client.get(f"/r/-/{files().version}/main.js", headers={"accept-encoding": "identity"})
-    assert plain.text == present.text
-    assert client.get("/r/-/older/main.js").headers["cache-control"] == "no-store"
-    assert client.get(f"/r/-/{files().version}/start.js").status_code == 404
-    assert client.get(f"/r/-/{files().version}/..%2fcss%2ftokens.css").status_code == 404
+def test_the_whole_page_is_light():
+    assert len(gzip.compress(page("ko").encode(), 6)) < 25_000
+    before_the_script = page("ko").partition('<script type="module">')[0]
+    assert len(gzip.compress(before_the_script.encode(), 6)) < 14_000, "over one flight of packets"
 
 
-def test_modules_ask_only_for_modules_that_are_there():
-    for name, (content, _) in files().modules.items():
-        for wanted in re.findall(r"from \"\./([\w-]+\.js)\"", content.decode()):
-            assert wanted in files().modules, f"{name} imports {wanted}"
+def test_the_scripts_are_joined_whole_and_each_once():
+    script = files().script
+    names = {path.stem for path in (ASSETS / "rater").glob("*.js")} - {"start"}
+    for name in names:
+        assert script.count(f"const module_{name} = ") == 1, name
+    assert not re.search(r"^\s*(?:import|export)\b", script, re.MULTILINE)
+    for part in (script, files().start, files().style):
+        assert "</" not in part, "would end the element that it stands in"
+        assert "<!--" not in part
+
+
+def test_the_scripts_come_only_where_something_can_be_started():
+    assert "raterArrived({" in page()
+    assert "raterArrived({" not in document("en", "token", {"state": "closed"})
 
 
 def test_a_proxys_prefix_stands_before_every_address():
     said = page(root="/studio")
-    found = re.findall(r"(?:href|src|data-files)=\"(/[^\"]*)\"", said)
-    assert len(found) > 5
-    assert all(address.startswith("/studio/") for address in found)
+    found = re.findall(r"(?:href|src|data-root)=\"(/[^\"]*)\"", said)
+    assert len(found) > 1
+    assert all(address.startswith("/studio") for address in found)
 
 
 def test_what_comes_from_outside_is_escaped():
