@@ -98,11 +98,11 @@ def read(session: Session, study_id: str) -> Frozen:
     """Read a study that was opened.
 
     Raises:
-        NotFound: ``study_not_found``.
+        NotFound: ``unknown_study``.
     """
     study = session.get(Study, study_id)
     if study is None:
-        raise NotFound("study_not_found", study=study_id[:40])
+        raise NotFound("unknown_study")
     items = session.scalars(select(StudyItem).where(StudyItem.study_id == study_id)).all()
     out = {one.text for one in items if one.verdict == "bad"}
     texts = select(StudyText).where(StudyText.study_id == study_id).order_by(StudyText.position)

@@ -34,7 +34,7 @@ class Shelf:
         """A study, read where that was not done before.
 
         Raises:
-            NotFound: ``study_not_found``.
+            NotFound: ``unknown_study``.
         """
         with self._lock:
             found = self._studies.get(study_id)
