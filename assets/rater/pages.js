@@ -59,6 +59,7 @@ export async function trouble(kind = "trouble") {
 
 /** @param {string|null} code */
 export function thanks(code) {
+  document.getElementById("line").style.setProperty("--share", "1");
   notice(
     t("thanks.title"),
     h("p", { class: "lead" }, t("thanks.text")),

@@ -12,9 +12,10 @@ const ENOUGH = 2;
  * @param {object} options
  * @param {Array<{slot: string, role: string}>} options.slots
  * @param {import("./deck.js").Deck} options.deck all together
+ * @param {string} options.question names the group, for screen readers
  * @param {() => void} options.changed
  */
-export function sliders({ slots, deck, changed }) {
+export function sliders({ slots, deck, question, changed }) {
   const rated = slots.filter(({ role }) => role !== "reference");
   const open = slots.find(({ role }) => role === "reference");
   const rows = rated.map(({ slot }) => row(slot, deck, changed));
@@ -39,7 +40,7 @@ export function sliders({ slots, deck, changed }) {
       reference,
       h("div", { class: "mushra-scale", "aria-hidden": "true" }, ...PARTS.map((part) => h("span", {}, t(part)))),
     ),
-    h("div", { class: "mushra-rows", role: "group", "aria-label": t("how_title") }, ...rows.map((one) => one.root)),
+    h("div", { class: "mushra-rows", role: "group", "aria-label": question }, ...rows.map((one) => one.root)),
   );
   const refresh = () => {
     bar.refresh();

@@ -32,7 +32,7 @@ export function rate({ study, trial, clips, context, place, draft, keep, over })
     for (const slot of draft?.heard || []) if (clips.has(slot)) deck.recall(slot);
     const unusable = h("input", { type: "checkbox", checked: Boolean(draft?.unusable), onchange: () => changed() });
     const answer = many
-      ? sliders({ slots: trial.slots, deck, changed: () => changed() })
+      ? sliders({ slots: trial.slots, deck, question, changed: () => changed() })
       : choice({ study, question, changed: () => changed() });
     const sound = many ? null : cards({ protocol: study.protocol, slots: trial.slots, deck });
     const hint = h("p", { class: "hint", role: "status" });
@@ -109,8 +109,8 @@ export function rate({ study, trial, clips, context, place, draft, keep, over })
     const root = h(
       "section",
       { class: "trial", data: { protocol: study.protocol, stage: "listening", number: String(trial.number) }, "aria-labelledby": "question" },
-      h("p", { class: "place" }, place.label),
-      h("h1", { id: "question", tabindex: "-1" }, question),
+      h("p", { class: "place", id: "place" }, place.label),
+      h("h1", { id: "question", tabindex: "-1", "aria-describedby": "place" }, question),
       instruction && h("p", { class: "instruction" }, h("span", {}, t("instruction")), h("q", {}, instruction)),
       trial.text && h("p", { class: "text", lang: study.language }, h("span", { class: "quiet" }, `${t("text")}: `), trial.text),
       many && h("p", { class: "aside" }, t("mushra.hint"), order.includes("x") ? ` ${t("mushra.hint_reference")}` : ""),
