@@ -34,6 +34,7 @@ def routers() -> list[APIRouter]:
     )
 
     modules = (
+        rater,  # first: matching a request against every route before would cost most of an answer
         health,
         engines,
         acceptance,
@@ -55,7 +56,6 @@ def routers() -> list[APIRouter]:
         study_takes,
         invites,
         trials,
-        rater,
         results,
         decisions,
         leaderboard,
