@@ -53,10 +53,7 @@ function guesses(reading, found) {
     says: rows.map((row) => `${row.label}: ${percent(row.accuracy)}, ${reading.interval(row.low, row.high, percent)}`).join(". "),
     draw: (look, narrow) =>
       forest({
-        rows: rows.map((row) => {
-          const above = row.p !== null && row.p < 0.05 && row.accuracy > row.chance;
-          return { label: row.label, marks: [{ value: row.accuracy, low: row.low, high: row.high, colour: row.name === "preparation" ? (above ? look.bad : look.accent) : look.muted, hollow: row.name !== "preparation", hover: `<b>${plain(row.label)}</b><br>${percent(row.accuracy, 1)} (${reading.interval(row.low, row.high, percent)})<br>p = ${chance(row.p)}` }] };
-        }),
+        rows: rows.map((row) => ({ label: row.label, marks: [{ value: row.accuracy, low: row.low, high: row.high, colour: row.name === "preparation" ? (found.leaking ? look.bad : look.accent) : look.muted, hollow: row.name !== "preparation", hover: `<b>${plain(row.label)}</b><br>${percent(row.accuracy, 1)} (${reading.interval(row.low, row.high, percent)})<br>p = ${chance(row.p)}` }] })),
         axis: { tickformat: ".0%", range: [-0.02, 1.02] },
         reference: rows[0].chance,
         title: t("result.audit.axis"),

@@ -31,7 +31,7 @@ function listing(reading, rows) {
     columns: [
       { label: t("result.column.rater"), cell: (row) => h("code", {}, shortId(row.rater)), plain: (row) => row.rater },
       { label: t("result.column.votes"), cell: (row) => number(row.votes), plain: (row) => row.votes },
-      { label: t(correlated ? "result.column.correlation" : "result.column.with_others"), cell: (row) => (correlated ? number(row.agreement_with_others, 2) : percent(row.agreement_with_others)), plain: (row) => row.agreement_with_others },
+      reading.kind !== "abx" && { label: t(correlated ? "result.column.correlation" : "result.column.with_others"), cell: (row) => (correlated ? number(row.agreement_with_others, 2) : percent(row.agreement_with_others)), plain: (row) => row.agreement_with_others },
       { label: t("result.column.with_self"), cell: (row) => percent(row.consistency), plain: (row) => row.consistency },
       { label: t("result.column.attention"), cell: (row) => (row.attention_asked ? `${number(row.attention_passed)} / ${number(row.attention_asked)}` : "–") },
       rows.some((row) => Number.isFinite(row.first_share)) && { label: t("result.column.first_share"), cell: (row) => percent(row.first_share), plain: (row) => row.first_share },

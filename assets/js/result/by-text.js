@@ -13,11 +13,14 @@ import { colour, symbol } from "./theme.js";
 export function byText(reading) {
   const rows = reading.by_text;
   if (!rows?.length) return null;
-  const order = reading.order;
+  // Both of two conditions are on every screen of an ABX: one share says it for both.
+  const single = reading.kind === "abx" && reading.order.length === 2;
+  const order = single ? reading.order.slice(0, 1) : reading.order;
+  const named = (position) => (single ? t("result.column.correct") : reading.label(position));
   const found = (row, position) => row.values.find((one) => one.position === position);
   const words = (row, position) => {
     const one = found(row, position);
-    return one ? `<b>${plain(reading.label(position))}</b>: ${reading.part(one.value)} · ${counted("result.trust.votes", one.votes)}<br>${plain(shortened(row.excerpt, 60))}` : "";
+    return one ? `<b>${plain(named(position))}</b>: ${reading.part(one.value)} · ${counted("result.trust.votes", one.votes)}<br>${plain(shortened(row.excerpt, 60))}` : "";
   };
   const two = order.length === 2 && reading.kind === "pairs";
   const draw = two
@@ -35,7 +38,7 @@ export function byText(reading) {
         })
     : (look, narrow) => {
         const [low, high] = reading.means ? reading.range : [0, 1];
-        return heatmap({ rows: rows.map((row) => row.excerpt), columns: order.map((one) => reading.label(one)), values: rows.map((row) => order.map((one) => found(row, one)?.value ?? null)), texts: rows.map((row) => order.map((one) => (found(row, one) ? reading.part(found(row, one).value) : ""))), hovers: rows.map((row) => order.map((one) => words(row, one))), low, high, diverging: true, look, narrow });
+        return heatmap({ rows: rows.map((row) => row.excerpt), columns: order.map(named), values: rows.map((row) => order.map((one) => found(row, one)?.value ?? null)), texts: rows.map((row) => order.map((one) => (found(row, one) ? reading.part(found(row, one).value) : ""))), hovers: rows.map((row) => order.map((one) => words(row, one))), low, high, diverging: true, look, narrow });
       };
   return section(
     "by_text",
@@ -54,7 +57,7 @@ export function byText(reading) {
         columns: [
           { label: t("result.column.text"), wide: true, cell: (row) => row.excerpt },
           ...order.map((position) => ({
-            label: reading.label(position),
+            label: named(position),
             cell: (row) => {
               const one = found(row, position);
               return one ? [h("strong", {}, reading.part(one.value)), h("small", {}, counted("result.trust.votes", one.votes))] : "–";
@@ -65,7 +68,7 @@ export function byText(reading) {
         ],
       }),
     }),
-    reading.order.length > 2 ? legend(reading) : null,
+    order.length > 2 ? legend(reading) : null,
   );
 }
 

@@ -47,7 +47,7 @@ export function matrix(reading) {
   );
 }
 
-const pair = (reading, row) => t("result.pair", { first: reading.label(row.first), second: reading.label(row.second) });
+const pair = (reading, row) => t(reading.kind === "abx" ? "result.pair_equal" : "result.pair", { first: reading.label(row.first), second: reading.label(row.second) });
 
 /** The same pair seen from the other side. */
 const turned = (row) => ({ ...row, first: row.second, second: row.first, wins: row.losses, losses: row.wins, share: row.share === null ? null : 1 - row.share, low: row.high === null ? null : 1 - row.high, high: row.low === null ? null : 1 - row.low });

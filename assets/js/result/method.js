@@ -8,11 +8,11 @@ import { table } from "./table.js";
 
 /** @param {import("./reading.js").Reading} reading */
 export function method(reading) {
-  const { seal, sound, board, stopping, basis, exports: files } = reading;
+  const { seal, sound, basis, exports: files } = reading;
   const facts = [
     ["stopping", ended(reading)],
     ["answers", t("result.method.answers_words", { answers: number(basis.answers), main: number(basis.by_kind.main ?? 0), repeat: number(basis.by_kind.repeat ?? 0), identical: number(basis.by_kind.identical ?? 0), attention: number(basis.by_kind.attention ?? 0) })],
-    ["intervals", board && t("result.method.intervals_words", { draws: number(board.draws), level: percent(1 - (stopping?.level ?? 0.05)) })],
+    ["intervals", intervals(reading)],
     ["sound", sound && [t("result.method.loudness", { loudness: t("unit.lufs", { value: number(sound.loudness_lufs) }) }), t(sound.retries ? "result.method.retries" : "result.method.first_takes"), sound.fair_bandwidth && t("result.method.fair")].filter(Boolean).join(" ")],
     ["method", h("code", {}, reading.method)],
     ["hash", h("code", {}, reading.answers_sha256)],
@@ -24,6 +24,12 @@ export function method(reading) {
     sealed(seal),
     taken(files),
   );
+}
+
+/** How the intervals came about. */
+function intervals({ board, stopping }) {
+  const level = percent(1 - (stopping?.level ?? 0.05));
+  return board?.draws ? t("result.method.intervals_drawn", { draws: number(board.draws), level }) : t("result.method.intervals_clustered", { level });
 }
 
 /** Why the study ended, or when it will. */
