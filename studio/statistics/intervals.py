@@ -111,8 +111,8 @@ def clustered_interval(theta: Floats, errors: Spread, drawn: Floats) -> tuple[Fl
     coverage with few raters. Never inside the naive interval, which covers the records that
     resampling repeats for ever, such as 1-0.
 
-    In simulated studies it covers the truth in 94 to 97.5 % of cases from three raters up, the
-    highest where votes do not cluster at all.
+    In simulated studies of five raters and more it covers the truth in 94.6 to 96.4 % of cases
+    where votes cluster, and in 96 to 98 % where they do not.
     """
     from scipy.special import ndtri, stdtrit
 
