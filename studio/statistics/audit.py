@@ -20,6 +20,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.statistics.holm import holm
+
 METHOD = "blindness-tree-permutation/1"
 LEVEL = 0.01
 NATURAL = frozenset({"seconds", "bandwidth_hz", "true_peak"})
@@ -246,7 +248,7 @@ def _alone(
         slack = 1e-9 * (1 + abs(real))
         beaten = sum(spread(ranks, codes) >= real - slack for codes in shuffled)
         ps.append((1 + beaten) / (1 + _PERMUTATIONS))
-    corrected = _holm(ps)
+    corrected = holm(ps).tolist()
     return tuple(
         FeatureAudit(
             name=name,
@@ -261,15 +263,6 @@ def _alone(
         )
         for name, p in zip(names, corrected, strict=True)
     )
-
-
-def _holm(ps: list[float]) -> list[float]:
-    order = np.argsort(ps, kind="stable")
-    out, top = [1.0] * len(ps), 0.0
-    for place, index in enumerate(order):
-        top = max(top, min(1.0, ps[index] * (len(ps) - place)))
-        out[index] = top
-    return out
 
 
 def _guess(table: _Table, names: list[str], seed: int, shuffles: int) -> Guess | None:
