@@ -12,8 +12,10 @@ const SVG = "http://www.w3.org/2000/svg";
 export class Planner {
   constructor(study) {
     this.study = study;
-    this.element = h("section", { class: "vs-card vs-planner", "aria-label": t("studies.planner_title"), "aria-live": "polite", "aria-busy": "true" });
-    fill(this.element, h("h3", {}, t("studies.planner_title")), h("span", { class: "vs-pulse" }));
+    // The sentence alone is read out when it changes; the figures are there to be found.
+    this.sentence = h("p", { class: "vs-planner-sentence", "aria-live": "polite" }, h("span", { class: "vs-pulse" }));
+    this.rest = h("div", { class: "vs-planner-rest" });
+    this.element = h("section", { class: "vs-card vs-planner", "aria-label": t("studies.planner_title"), "aria-busy": "true" }, h("h3", {}, t("studies.planner_title")), this.sentence, this.rest);
   }
 
   /** @param {object} plan as it stands on the page */
@@ -29,7 +31,9 @@ export class Planner {
       const outlook = await post(`/api/studies/${this.study().id}/planner`, { plan });
       if (turn === this.turn) this.show(outlook);
     } catch (reason) {
-      if (turn === this.turn) fill(this.element, h("h3", {}, t("studies.planner_title")), h("p", { class: "vs-hint" }, reason.message));
+      if (turn !== this.turn) return;
+      this.sentence.textContent = reason.message;
+      fill(this.rest);
     }
     if (turn === this.turn) this.element.setAttribute("aria-busy", "false");
   }
@@ -42,10 +46,9 @@ export class Planner {
   show(outlook) {
     const { answers, pairs, answers_per_pair: each, minutes_per_rater: minutes, sentence, assumptions, enough, needed } = outlook;
     this.element.dataset.enough = enough ? "yes" : "no";
+    if (this.sentence.textContent !== sentence.message) this.sentence.textContent = sentence.message;
     fill(
-      this.element,
-      h("h3", {}, t("studies.planner_title")),
-      h("p", { class: "vs-planner-sentence" }, sentence.message),
+      this.rest,
       ruler(outlook),
       h(
         "p",

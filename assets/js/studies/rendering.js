@@ -2,9 +2,10 @@
 
 import { button, fill, h, icon } from "../dom.js";
 import { get, post } from "../http.js";
-import { counted, number, t } from "../texts.js";
+import { counted, language, number, t } from "../texts.js";
 
-const money = ({ amount, currency }) => (amount === null ? t("studies.cost_unknown") : new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency, maximumSignificantDigits: 3 }).format(amount));
+const money = ({ amount, currency }) =>
+  amount === null ? t("studies.cost_unknown") : t("studies.estimate_cost", { cost: new Intl.NumberFormat(language, { style: "currency", currency, maximumSignificantDigits: 3 }).format(amount) });
 
 export class Rendering {
   constructor({ draft, say, followed }) {
@@ -45,7 +46,7 @@ export class Rendering {
       const costly = costs.filter((one) => one.amount !== 0);
       fill(
         this.needs,
-        seconds >= 1 || costly.length ? h("p", { class: "vs-hint" }, [seconds >= 1 && t("studies.estimate", { time: duration(seconds) }), ...costly.map((one) => t("studies.estimate_cost", { cost: money(one) }))].filter(Boolean).join(" · ")) : null,
+        seconds >= 1 || costly.length ? h("p", { class: "vs-hint" }, [seconds >= 1 && t("studies.estimate", { time: duration(seconds) }), ...costly.map(money)].filter(Boolean).join(" · ")) : null,
         refusals.map((one) => h("p", { class: "vs-refusal" }, icon("warn"), h("span", {}, h("strong", {}, one.label, ": "), one.message))),
         warnings.map((one) => h("p", { class: "vs-hint" }, one.label, ": ", one.message)),
       );
