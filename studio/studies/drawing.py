@@ -164,7 +164,8 @@ class Draw:
         texts = [text for text in study.texts if text not in refused]
         if not texts:
             raise NothingToDraw
-        text = self._least(texts, lambda one: past.texts[one], lambda one: self._tallies.texts[one])
+        heard = past.counted if kind == "main" else past.texts
+        text = self._least(texts, lambda one: heard[one], lambda one: self._tallies.texts[one])
         hidden = study.hidden(text)
         stimuli = [_item("", *item) for item in study.takes if item[0] == text]
         room = MUSHRA_MOST - (hidden is not None) - study.plan.low_anchor

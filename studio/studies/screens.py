@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from studio.studies.protocols import Kind
@@ -52,14 +52,17 @@ class Past:
 
     Attributes:
         texts: how often each text.
-        items: how often each ``(text, condition)``.
-        pairs: how often each pair of conditions on each text.
+        counted: how often each text in a screen that counts.
+        items: how often each ``(text, condition)``; not in training, which may not keep a screen
+            that counts from coming.
+        pairs: how often each pair of conditions on each text; not in training.
         conditions: how often each condition in a screen that counts.
         lead: how often each condition was A, less how often it was B.
         first: ABX: how often X was A, less how often it was B.
     """
 
     texts: Counter[int] = field(default_factory=Counter)
+    counted: Counter[int] = field(default_factory=Counter)
     items: Counter[tuple[int, int]] = field(default_factory=Counter)
     pairs: Counter[tuple[Pair, int]] = field(default_factory=Counter)
     conditions: Counter[int] = field(default_factory=Counter)
@@ -73,17 +76,19 @@ class Past:
         for kind, text, slots in screens:
             heard = taken(slots)
             past.texts[text] += 1
-            past.items.update((text, one) for one in set(heard))
+            if kind != "training":
+                past.items.update((text, one) for one in set(heard))
             if kind == "main":
+                past.counted[text] += 1
                 past.conditions.update(heard)
             if {"a", "b"} <= {one["slot"] for one in slots} and len(heard) > 1:
-                past.pairs[(min(heard), max(heard)), text] += 1
+                past.pairs[(min(heard), max(heard)), text] += kind != "training"
                 past.lead[heard[0]] += 1
                 past.lead[heard[1]] -= 1
                 x = next((one["source"] for one in slots if one["slot"] == "x"), None)
                 a = next(one["source"] for one in slots if one["slot"] == "a")
                 first += 1 if x == a else -1
-        return cls(past.texts, past.items, past.pairs, past.conditions, past.lead, first)
+        return replace(past, first=first)
 
 
 def mirrored(

@@ -247,6 +247,27 @@ def test_the_graph_of_conditions_is_connected_first_then_every_pair_comes(
     assert len(pairs) == 15
 
 
+@pytest.mark.parametrize(("protocol", "trials"), [("ab", 12), ("acr", 12), ("mushra", 4)])
+def test_nobody_counts_one_screen_twice_while_there_are_others(
+    service, database, blobs, takes, protocol, trials
+):
+    study = Opened(
+        database,
+        blobs,
+        takes,
+        protocol,
+        recordings=4,
+        trials=trials,
+        training=3,
+        sampling="uniform",
+    )
+    through(service(), study, new_key(), protocol)
+    heard = [
+        (t.text, frozenset(one["condition"] for one in t.slots)) for t in by_kind(study, "main")
+    ]
+    assert len(set(heard)) == len(heard) == trials
+
+
 def test_a_screen_that_cannot_be_made_alike_is_replaced_by_another(service, database, blobs, takes):
     import numpy as np
 
