@@ -290,6 +290,7 @@ def test_a_list_of_screens_older_than_the_last_answer_ends_nothing(visit, pairs)
     def late(route):
         times.append(route.request.url)
         if len(times) == 1:
+            time.sleep(1.5)  # the answer arrives meanwhile; the list that comes is older than it
             route.fulfill(body=old, content_type="application/json")
         else:
             route.continue_()
