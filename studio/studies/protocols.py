@@ -135,7 +135,9 @@ def answer(
 
 
 def _score(value: Any, kind: Protocol) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInput("answer_malformed", wanted=kind.answer)
+    if isinstance(value, float) and not math.isfinite(value):  # an int may be too large to ask
         raise BadInput("answer_malformed", wanted=kind.answer)
     if value != int(value) or not kind.low <= value <= kind.high:
         raise BadInput("answer_out_of_range", low=kind.low, high=kind.high)

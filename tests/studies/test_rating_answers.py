@@ -229,6 +229,33 @@ def test_an_answer_that_does_not_fit_the_screen_is_refused(service, study, key, 
     assert study.answers == []
 
 
+@pytest.mark.parametrize(
+    "score",
+    [10**400, -(10**400), float("nan"), 1e308, 2.5],
+    ids=["long", "long and below", "no number", "large", "between"],
+)
+def test_a_number_beyond_all_bounds_is_refused_and_harms_no_other_answer(
+    service, database, blobs, takes, score
+):
+    study, rating = Opened(database, blobs, takes, "acr"), service()
+    one, other = new_key(), new_key()
+    given = {}
+    for key in (one, other):
+        rating.begin(study.invite, key, "en")
+        given[key] = rating.trials(study.invite, key).trials[0]
+        listen(rating, given[key], key)
+
+    async def together():
+        papers = ((one, {"score": score}), (other, {"score": 3}))
+        answers = [rating.answer(study.invite, k, given[k].token, said) for k, said in papers]
+        return await asyncio.gather(*answers, return_exceptions=True)
+
+    refused, counted = asyncio.run(together())
+    assert isinstance(refused, BadInput)
+    assert counted.state == "rating"
+    assert [answer.answer["score"] for answer in study.answers] == [3]
+
+
 def test_a_tie_is_refused_where_the_plan_forbids_it(service, database, blobs, takes):
     study = Opened(database, blobs, takes, ties=False)
     rating, key = service(), new_key()

@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -21,6 +23,16 @@ LISTING = "SHA256SUMS"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MOST_BYTES = 2 * 1024**3
 """A bundle that would unpack to more is not opened."""
+_FEWEST_DRAWS, _MOST_DRAWS = 1, 100_000
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    RuntimeError,
+    EOFError,
+    UnicodeDecodeError,
+)
 
 
 class BundleFault(ValueError):
@@ -70,7 +82,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
             if sum(one.file_size for one in archive.infolist()) > _MOST_BYTES:
                 raise BundleFault("too large")
             return {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError) as problem:
+    except _UNREADABLE as problem:
         raise BundleFault(str(problem)) from problem
 
 
@@ -129,9 +141,13 @@ def draws(files: Mapping[str, bytes]) -> int:
         BundleFault: the bundle does not say.
     """
     try:
-        return int(json.loads(files["study.json"])["draws"])
+        told = json.loads(files["study.json"])["draws"]
     except (KeyError, ValueError, TypeError) as problem:
         raise BundleFault(repr(problem)) from problem
+    # Whoever made the bundle must not decide how long it keeps its reader busy.
+    if type(told) is not int or not _FEWEST_DRAWS <= told <= _MOST_DRAWS:
+        raise BundleFault(f"draws: {told!r:.40}")
+    return told
 
 
 def _study(data: Dataset, number: int) -> dict[str, Any]:
