@@ -22,6 +22,7 @@ export function mixed(reading, pair) {
       name: "mixed",
       caption: t("result.mixed.title"),
       rows,
+      links: reading.links("mixed"),
       file: reading.file("mixed"),
       columns: [
         { label: t("result.column.pair"), cell: (row) => pair(reading, row) },
