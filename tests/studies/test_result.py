@@ -243,6 +243,13 @@ def test_a_tie_beside_a_choice_is_no_contradiction(database):
     assert seen["consistency"]["share"] < 0.75
 
 
+def test_an_abx_or_mushra_screen_counts_once_by_rater_and_by_text(database):
+    for protocol in ("abx", "mushra"):
+        seen = found(database, protocol=protocol, raters=5, trials=6, title="once")
+        assert {one["votes"] for one in seen["by_rater"]} == {6}
+        assert sum(one["votes"] for one in seen["by_text"]) == seen["basis"]["counted"]
+
+
 def test_views_by_text_and_by_rater_add_up(database):
     seen = found(database, raters=9, trials=12, title="views")
     assert sum(one["votes"] for one in seen["by_text"]) == seen["basis"]["counted"]

@@ -41,7 +41,7 @@ def results(place, database):
 
 @pytest.fixture(scope="module")
 def ab(results, database):
-    return results.bundle("local", make(database, title="bundle", raters=8, trials=10, bots=1))
+    return results.bundle("local", make(database, title="bundle", raters=8, trials=20, bots=1))
 
 
 def packed(files):
@@ -109,6 +109,16 @@ def test_an_exchanged_take_breaks_the_chain(ab):
         return "\n".join(json.dumps(row) for row in rows)
 
     assert "chain" in faults(forged(ab, "answers.jsonl", other))
+
+
+def test_a_check_turned_round_to_throw_a_rater_out_is_found(ab):
+    def turned(lines):
+        rows = [json.loads(line) for line in lines.splitlines()]
+        chosen = next(row for row in rows if row["record"]["kind"] == "attention")
+        chosen["check"] = {"choice": {"a": "b", "b": "a"}[chosen["check"]["choice"]]}
+        return "\n".join(json.dumps(row) for row in rows)
+
+    assert "check" in faults(forged(ab, "answers.jsonl", turned))
 
 
 def test_a_study_whose_last_answers_were_cut_off_gives_another_result(ab):

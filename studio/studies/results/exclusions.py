@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.locales import Note, note
-from studio.statistics.favouring import LEVEL, Favour, favouring, one_sided
+from studio.statistics.favouring import LEVEL, Crowd, Favour, favouring, one_sided
 from studio.statistics.holm import holm
 from studio.studies.dataset import Dataset
-from studio.studies.results.counted import Comparisons, comparisons, counted
+from studio.studies.results.counted import comparisons, counted
 from studio.studies.results.reliability import Reliability
 
 FEWEST_REPEATS = 4
@@ -39,11 +39,13 @@ class Excluded:
     Attributes:
         rules: those that are switched on and apply to the protocol, in the plan's order.
         favours: every rater's leaning, for pairs; empty elsewhere.
+        crowds: conditions with how many raters lean to them; empty elsewhere.
         impossible: rules that could not be computed, with the reason.
     """
 
     rules: tuple[Rule, ...]
     favours: tuple[Favour, ...]
+    crowds: tuple[Crowd, ...]
     impossible: Mapping[str, Note]
 
     @property
@@ -64,6 +66,7 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
     """
     plan, kind = data.plan.exclusions, data.protocol
     favours: tuple[Favour, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
     impossible: dict[str, Note] = {}
     rules: list[Rule] = []
 
@@ -89,7 +92,10 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
             ],
         )
     if kind.name in ("ab", "axy", "ccr"):
-        favours = _favours(comparisons(counted(data)), data, plan.favouring_p or LEVEL)
+        rows = comparisons(counted(data))
+        if len(rows):
+            judged = favouring(rows.votes(data.labels), plan.favouring_p or LEVEL)
+            favours, crowds = judged.raters, judged.crowds
         if plan.favouring_p is not None:
             rule(
                 "favouring_p",
@@ -117,11 +123,7 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
             rule("mushra_reference", True, _missed_reference(data))
         else:
             impossible["mushra_reference"] = note("result.reason.no_hidden_reference")
-    return Excluded(tuple(rules), favours, impossible)
-
-
-def _favours(rows: Comparisons, data: Dataset, level: float) -> tuple[Favour, ...]:
-    return favouring(rows.votes(data.labels), level).raters if len(rows) else ()
+    return Excluded(tuple(rules), favours, crowds, impossible)
 
 
 def _reference_scores(data: Dataset) -> dict[str, list[float]]:

@@ -23,6 +23,7 @@ from studio.studies.results.stopping import closed_early, opens, progress, stopp
 METHOD = "study-result/1"
 DRAWS = 1000
 _UNUSABLE = 0.05
+_CROWD = 0.001
 _KINDS = {
     "ab": "pairs",
     "axy": "pairs",
@@ -127,7 +128,7 @@ def result(data: Dataset, draws: int = DRAWS) -> dict[str, Any]:
         seen = looking.sequences(data, kept)
         found["stopping"]["pairs"] = looking.table(seen, data)
         duel = None if duel is None else looking.at_any_time(duel, seen, data)
-    notes = _notes(found, data, duel, checks)
+    notes = [*_notes(found, data, duel, checks), *_crowds(out)]
     found["headline"] = headline(data, duel, notes).to_json()
     for part in EMPTY:
         if found[part] is None and part not in found["reasons"]:
@@ -306,6 +307,13 @@ def _notes(
     if duel is not None and board is not None and len(data.labels) > 2 and _ahead(found, duel):  # noqa: PLR2004
         notes.append(note("result.note.all", first=data.labels[duel.first]))
     return notes
+
+
+def _crowds(out: Excluded) -> list[Note]:
+    """Remarks on conditions that more raters lean to than chance explains."""
+    return [
+        note("result.note.crowd", condition=one.condition) for one in out.crowds if one.p < _CROWD
+    ]
 
 
 def _of_proof(found: Mapping[str, Any], data: Dataset) -> list[Note]:

@@ -7,7 +7,7 @@ from studio.locales import Note
 
 Row = dict[str, Any]
 _PLACES = ("position", "first", "second", "condition", "then")
-_INNER = ("values", "medians", "pairs")
+_INNER = ("values", "medians", "contrasts", "pairs")
 
 
 def table(found: Mapping[str, Any], name: str) -> list[Row] | None:

@@ -97,7 +97,7 @@ def by_text(data: Dataset, rows: Comparisons | Ratings) -> list[dict[str, Any]]:
             {
                 "text": text,
                 "excerpt": words if len(words) <= _EXCERPT else words[: _EXCERPT - 1] + "…",
-                "votes": int(here.sum()),
+                "votes": _screens(rows, here),
                 "values": _values(data, rows, here),
             }
         )
@@ -113,7 +113,7 @@ def by_rater(
     """Every rater by a random id, those left out as well."""
     headphones = {one.id: one.headphones for one in data.raters}
     codes = {name: code for code, name in enumerate(rows.raters)}
-    agreeing = _agreement(rows)
+    agreeing = {} if data.protocol.name == "abx" else _agreement(rows)
     listed = []
     for who, one in checks.items():
         here = rows.rater == codes.get(who, -1)
@@ -122,7 +122,7 @@ def by_rater(
         listed.append(
             {
                 "rater": who,
-                "votes": int(here.sum()),
+                "votes": _screens(rows, here),
                 "values": _values(data, rows, here),
                 "agreement_with_others": number(agreeing.get(codes.get(who, -1))),
                 "consistency": number(one.alike / one.repeats) if one.repeats else None,
@@ -136,6 +136,13 @@ def by_rater(
             }
         )
     return sorted(listed, key=lambda row: (len(row["excluded"]) > 0, row["rater"]))
+
+
+def _screens(rows: Comparisons | Ratings, here: Any) -> int:
+    """How many screens some rows come from: an ABX or MUSHRA screen has several rows."""
+    if isinstance(rows, Ratings):
+        return len(np.unique(rows.screen[here]))
+    return int(here.sum())
 
 
 def _values(data: Dataset, rows: Comparisons | Ratings, here: Any) -> list[dict[str, Any]]:
