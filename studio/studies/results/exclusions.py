@@ -92,10 +92,7 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
             ],
         )
     if kind.name in ("ab", "axy", "ccr"):
-        rows = comparisons(counted(data))
-        if len(rows):
-            judged = favouring(rows.votes(data.labels), plan.favouring_p or LEVEL)
-            favours, crowds = judged.raters, judged.crowds
+        favours, crowds = _judged(data, plan.favouring_p or LEVEL)
         if plan.favouring_p is not None:
             rule(
                 "favouring_p",
@@ -124,6 +121,15 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
         else:
             impossible["mushra_reference"] = note("result.reason.no_hidden_reference")
     return Excluded(tuple(rules), favours, crowds, impossible)
+
+
+def _judged(data: Dataset, level: float) -> tuple[tuple[Favour, ...], tuple[Crowd, ...]]:
+    """Every rater's leaning, and the conditions with a crowd behind them."""
+    rows = comparisons(counted(data))
+    if not len(rows):
+        return (), ()
+    found = favouring(rows.votes(data.labels), level)
+    return found.raters, found.crowds
 
 
 def _reference_scores(data: Dataset) -> dict[str, list[float]]:
