@@ -158,7 +158,7 @@ def _clustered_blocks(
 
     def block(begin: int) -> NDArray[np.float64]:
         weights = [
-            (np.ascontiguousarray(times[:, begin : begin + _DRAWS]), index)
+            (np.ascontiguousarray(times[:, begin : begin + _DRAWS], dtype=np.float32), index)
             for times, index in resampled
         ]
         rows = _weighted(data, blocks, weights, np.float32)
@@ -169,9 +169,13 @@ def _clustered_blocks(
     return block
 
 
-def _multiplicities(size: int, number: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """How often each of `size` clusters is drawn, `size` times with replacement: (size, number)."""
-    found = np.empty((size, number), dtype=np.float32)
+def _multiplicities(size: int, number: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """How often each of `size` clusters is drawn, `size` times with replacement: (size, number).
+
+    One byte each, for a million raters make a thousand million of them: 255 clusters or fewer
+    cannot be drawn more often than that, and of more none is, short of a chance of 1e-500.
+    """
+    found = np.empty((size, number), dtype=np.uint8)
     for begin in range(0, number, _DRAWS):
         width = min(_DRAWS, number - begin)
         picked = rng.integers(0, size, size=(width, size))
