@@ -15,15 +15,15 @@ from typing import Annotated, Any
 import httpx
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from studio.api.dependencies import StudioDep
 from studio.problems import NotAllowed, NotFound, Unavailable
 from studio.settings import Settings
+from studio.studies.signed_in import COOKIE, SECONDS, key_of, serializer
 
 router = APIRouter(tags=["studies"], include_in_schema=False)
 
-_PERSON, _PERSON_SECONDS = "person", 30 * 24 * 3600
 _WAY, _WAY_SECONDS = "sign_in", 600
 _WITHIN = re.compile(r"/r/[A-Za-z0-9_-]{8,64}(?:\?lang=[a-z]{2})?")
 _PATIENCE_SECONDS = 10.0
@@ -34,13 +34,7 @@ async def person(request: Request, studio: StudioDep) -> str | None:
 
     It has the form of the random keys in other raters' cookies (`studio.listening.raters`).
     """
-    cookie = request.cookies.get(_PERSON)
-    if cookie is None or not studio.settings.raters_sign_in:
-        return None
-    try:
-        return str(_serializer(studio.settings, _PERSON).loads(cookie, max_age=_PERSON_SECONDS))
-    except BadSignature:
-        return None
+    return key_of(studio.settings, request.cookies.get(COOKIE))
 
 
 Person = Annotated[str | None, Depends(person)]
@@ -61,7 +55,7 @@ async def begin(
             provider["authorization_endpoint"], code_verifier=verifier
         )
     answer = RedirectResponse(address, 303)
-    way = _serializer(settings, _WAY).dumps({"state": state, "verifier": verifier, "to": to})
+    way = serializer(settings, _WAY).dumps({"state": state, "verifier": verifier, "to": to})
     _keep(answer, request, _WAY, way, _WAY_SECONDS)
     return answer
 
@@ -76,7 +70,7 @@ async def finish(
     """Take the code the provider gave, ask whose it is, and remember a digest of the answer."""
     settings = _wanted(studio.settings)
     try:
-        way = _serializer(settings, _WAY).loads(request.cookies.get(_WAY, ""), max_age=_WAY_SECONDS)
+        way = serializer(settings, _WAY).loads(request.cookies.get(_WAY, ""), max_age=_WAY_SECONDS)
     except BadSignature as problem:
         raise NotAllowed("sign_in_expired") from problem
     if not code or not hmac.compare_digest(way["state"], state):
@@ -87,8 +81,8 @@ async def finish(
     key = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
     root = request.scope.get("root_path", "")
     answer = RedirectResponse(f"{root}{way['to']}", 303)
-    known = _serializer(settings, _PERSON).dumps(key)
-    _keep(answer, request, _PERSON, known, _PERSON_SECONDS)
+    known = serializer(settings, COOKIE).dumps(key)
+    _keep(answer, request, COOKIE, known, SECONDS)
     answer.delete_cookie(_WAY)
     return answer
 
@@ -99,10 +93,6 @@ def _wanted(settings: Settings) -> Settings:
     if not (settings.oauth_client_id and settings.oauth_client_secret):
         raise Unavailable("sign_in_not_set_up")
     return settings
-
-
-def _serializer(settings: Settings, purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.oauth_client_secret, salt=f"voice-studio-{purpose}")
 
 
 def _keep(answer: RedirectResponse, request: Request, name: str, value: str, seconds: int) -> None:

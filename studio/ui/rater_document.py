@@ -31,7 +31,6 @@ def policy() -> str:
             "img-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
-            "frame-ancestors 'self'",
             "require-trusted-types-for 'script'",
         )
     )

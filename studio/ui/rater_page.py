@@ -1,6 +1,7 @@
 """The rater's page at ``/r/{invite}``: outside of Gradio, one light document that tells nothing."""
 
 import gzip
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from studio.locales import negotiate
 from studio.problems import NotFound
+from studio.studies import signed_in
 from studio.studies.seats import COOKIE
 from studio.ui.rater_document import document, policy
 from studio.wiring import Studio
@@ -28,8 +30,7 @@ def mount(app: FastAPI, studio: Studio) -> None:
 
     async def page(request: Request) -> Response:
         invite = request.path_params["invite"]
-        key = request.cookies.get(COOKIE)
-        view = await run_in_threadpool(_view, studio, invite, key)
+        view = await run_in_threadpool(_view, studio, invite, _key(studio, request.cookies))
         chosen = request.query_params.get("lang") or request.cookies.get("lang")
         language = negotiate(request.headers.get("accept-language"), chosen)
         root = request.scope.get("root_path", "")
@@ -52,6 +53,13 @@ def mount(app: FastAPI, studio: Studio) -> None:
         return answer
 
     app.add_route("/r/{invite}", page, methods=["GET"], include_in_schema=False)
+
+
+def _key(studio: Studio, cookies: Mapping[str, str]) -> str | None:
+    """By what a rater is known: who signed in, where the studio asks for that; else a cookie."""
+    if studio.settings.raters_sign_in:
+        return signed_in.key_of(studio.settings, cookies.get(signed_in.COOKIE))
+    return cookies.get(COOKIE)
 
 
 def _view(studio: Studio, invite: str, key: str | None) -> dict[str, Any]:

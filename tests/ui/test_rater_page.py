@@ -2,13 +2,19 @@
 
 import gzip
 import re
+from types import SimpleNamespace
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from studio.locales import languages
+from studio.settings import Settings
+from studio.studies import seats, signed_in
 from studio.studies.protocols import PROTOCOLS
 from studio.ui.rater_document import document, policy
 from studio.ui.rater_files import ASSETS, files
+from studio.ui.rater_page import mount
 
 STUDY = {"protocol": "ab", "question": "preference", "screens": 22, "training": 2}
 WELCOME = {"state": "welcome", "study": STUDY, "completion_code": None}
@@ -104,3 +110,28 @@ def test_who_must_sign_in_finds_the_door_in_place_of_the_start():
 )
 def test_every_state_has_its_first_screen(view, heading):
     assert heading in document("en", "token", view)
+
+
+@pytest.mark.parametrize("signing_in", [False, True])
+def test_a_rater_is_known_by_the_cookie_that_the_studio_asks_for(tmp_path, signing_in):
+    settings = Settings(
+        data_dir=tmp_path,
+        raters_sign_in=signing_in,
+        oauth_client_secret="hush",
+        oauth_client_id="x",
+    )
+    asked = []
+
+    def view(invite: str, key: str | None) -> SimpleNamespace:
+        asked.append((invite, key))
+        return SimpleNamespace(model_dump=lambda mode: WELCOME | {"mode": mode})
+
+    app = FastAPI()
+    mount(app, SimpleNamespace(settings=settings, rating=SimpleNamespace(view=view)))
+    person = signed_in.serializer(settings, signed_in.COOKIE).dumps("of who signed in")
+    client = TestClient(app, cookies={seats.COOKIE: "of the cookie", signed_in.COOKIE: person})
+    assert client.get("/r/token").status_code == 200
+    assert asked == [("token", "of who signed in" if signing_in else "of the cookie")]
+    client.cookies.set(signed_in.COOKIE, person[:-2] + "xx")
+    client.get("/r/token")
+    assert asked[-1][1] == (None if signing_in else "of the cookie")
