@@ -54,7 +54,7 @@ class AnswerOrder(BaseModel):
     answer: dict[str, Any]
 
 
-@router.get("/clips/{token}", response_class=StimulusResponse)
+@router.get("/clips/{token}", status_code=200, response_class=StimulusResponse)
 async def clip(token: str, studio: StudioDep, key: Key) -> StimulusResponse:
     """One clip of a screen. Once its last byte has left, the clip counts as sent."""
     found = studio.rating.held(token, key)

@@ -136,6 +136,7 @@ def retry_item(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
 
 @router.get(
     "/api/studies/{study_id}/items/{text}/{condition}/audio",
+    status_code=200,
     response_class=StimulusResponse,
     responses=_WAV,
 )
