@@ -114,12 +114,8 @@ def test_every_state_has_its_first_screen(view, heading):
 
 @pytest.mark.parametrize("signing_in", [False, True])
 def test_a_rater_is_known_by_the_cookie_that_the_studio_asks_for(tmp_path, signing_in):
-    settings = Settings(
-        data_dir=tmp_path,
-        raters_sign_in=signing_in,
-        oauth_client_secret="hush",
-        oauth_client_id="x",
-    )
+    login = "huggingface" if signing_in else "off"
+    settings = Settings(data_dir=tmp_path, rater_login=login, OAUTH_CLIENT_SECRET="hush")
     asked = []
 
     def view(invite: str, key: str | None) -> SimpleNamespace:
