@@ -73,7 +73,7 @@ def excluded(data: Dataset, checks: Mapping[str, Reliability]) -> Excluded:
     def rule(name: str, limit: Any, raters: Sequence[str]) -> None:
         rules.append(Rule(name, limit, tuple(sorted(raters))))
 
-    if plan.attention_failed is not None and kind.name != "abx":
+    if plan.attention_failed is not None:
         limit = plan.attention_failed
         rule(
             "attention_failed",

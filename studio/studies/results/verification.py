@@ -93,9 +93,10 @@ def fits(one: Answered) -> bool:
         return one.kind != "attention"
     ((rule, wanted),) = one.check.items()
     roles = {slot.name: slot.role for slot in one.slots}
-    if rule == "choice" and one.kind != "attention":  # ABX
-        x = next((slot for slot in one.slots if slot.name == "x"), None)
-        return x is not None and wanted in roles and one.slot(wanted).source == x.source
+    x = next((slot for slot in one.slots if slot.name == "x"), None)
+    if rule == "choice" and x is not None and x.role != "reference":  # ABX
+        equal = one.slot(wanted) if wanted in roles else None
+        return equal is not None and (equal.role, equal.source) == (x.role, x.source)
     if rule == "choice":
         other = {"a": "b", "b": "a"}.get(wanted, "")
         return roles.get(wanted) != "anchor" and roles.get(other) == "anchor"
