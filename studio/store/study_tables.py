@@ -78,7 +78,8 @@ class StudyItem(Base):
     first_take: Mapped[str] = mapped_column(String(36), index=True)
     """The attempt that was ordered."""
     take_id: Mapped[str | None] = mapped_column(String(36))
-    """What raters hear: fixed when the study opens, by the plan's rule on retries."""
+    """In a draft, the attempt its owner heard or judged; once the study is open, what raters hear,
+    by the plan's rule on retries (None where the text is out)."""
     verdict: Mapped[str] = mapped_column(String(16), default="")
     """The owner's after listening: empty, good or bad. A bad one takes its whole text out."""
     heard_at: Mapped[datetime | None]
