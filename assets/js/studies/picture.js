@@ -19,7 +19,7 @@ const SCREENS = {
   axy: (ties) => [reference(t("studies.picture_x")), pair(), answers(["A", ties && t("studies.picture_tie"), "B"].filter(Boolean))],
   abx: () => [reference("X"), pair(), answers([t("studies.picture_is_a"), t("studies.picture_is_b")])],
   acr: () => [sound("", "a"), scale(1, 5), ends(t("studies.picture_bad"), t("studies.picture_excellent"))],
-  smos: () => [reference(t("studies.picture_x")), sound("", "a"), scale(1, 5), ends(t("studies.picture_different"), t("studies.picture_same"))],
+  smos: () => [reference(t("studies.picture_x")), sound("", "a"), scale(1, 5), ends(t("studies.picture_bad"), t("studies.picture_excellent"))],
   ccr: () => [pair(), scale(-3, 3), ends(t("studies.picture_worse"), t("studies.picture_better"))],
   mushra: () => [
     reference(t("studies.picture_reference")),
