@@ -5,13 +5,16 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from studio.settings import Settings
 from studio.store.database import Database
+from studio.studies.dataset import read
 from studio.studies.results import bundle
 from studio.studies.results.bundle import BundleFault
+from studio.studies.results.proof import seal_view
 from studio.studies.results.service import ResultService
 from studio.studies.results.verification import verify
 from tests.studies.made import make
@@ -119,6 +122,45 @@ def test_a_check_turned_round_to_throw_a_rater_out_is_found(ab):
         return "\n".join(json.dumps(row) for row in rows)
 
     assert "check" in faults(forged(ab, "answers.jsonl", turned))
+
+
+def test_a_repeat_that_is_said_to_mirror_another_screen_is_found(ab):
+    def turned(lines):
+        rows = [json.loads(line) for line in lines.splitlines()]
+        repeat = next(row for row in rows if row["record"]["kind"] == "repeat")
+        repeat["repeat_of"] = next(
+            row["record"]["trial"]
+            for row in rows
+            if row["record"]["rater"] == repeat["record"]["rater"]
+            and row["record"]["kind"] == "main"
+            and row["record"]["trial"] != repeat["repeat_of"]
+        )
+        return "\n".join(json.dumps(row) for row in rows)
+
+    assert "repeat" in faults(forged(ab, "answers.jsonl", turned))
+
+
+def test_other_words_than_were_read_aloud_are_found(ab):
+    def other(study):
+        told = json.loads(study)
+        told["texts"]["0"] += " (not really)"
+        return json.dumps(told)
+
+    assert "plan" in faults(forged(ab, "study.json", other))
+
+
+def test_the_studio_itself_notices_what_its_database_was_made_to_say(results, database):
+    study = make(database, title="noticed", raters=4, trials=20)
+    with database.read() as session:
+        data = read(session, study)
+    assert seal_view(data)["sound"]
+    chosen = next(at for at, one in enumerate(data.answers) if one.check)
+    turned = {"a": "b", "b": "a"}[data.answers[chosen].check["choice"]]
+    answers = [*data.answers]
+    answers[chosen] = replace(answers[chosen], check={"choice": turned})
+    found = seal_view(replace(data, answers=tuple(answers)))
+    assert not found["sound"]
+    assert found["astray"] == {"what": "check", "answer": data.answers[chosen].sequence}
 
 
 def test_a_study_whose_last_answers_were_cut_off_gives_another_result(ab):

@@ -4,6 +4,7 @@ from typing import Any
 
 from studio.studies.chain import digest, first_break
 from studio.studies.dataset import Dataset
+from studio.studies.results.following import astray, words_fit
 from studio.studies.seal import chain_start
 
 
@@ -16,15 +17,17 @@ def seal_view(data: Dataset) -> dict[str, Any]:
     """The seal with what was found when it was checked.
 
     ``plan_fits`` and ``key_fits`` say whether plan and answer key still have the sealed hashes;
-    ``broken_at`` is the number of the first answer that does not follow from the one before.
+    ``broken_at`` is the number of the first answer that does not follow from the one before;
+    ``astray`` names an answer of which something beside its hash does not follow from it.
     """
     start = chain_start(data.seal)
     broken = first_break(start, ((one.record, one.sha256) for one in data.answers))
     gap = next((place for place, one in enumerate(data.answers, 1) if one.sequence != place), None)
     number = data.answers[broken].sequence if broken is not None else gap
+    beside = astray(data)
     plan_fits = key_fits = None
     if data.seal is not None:
-        plan_fits = digest(data.plan_document) == data.seal["plan_sha256"]
+        plan_fits = digest(data.plan_document) == data.seal["plan_sha256"] and words_fit(data)
         salted = {"salt": data.seal["salt"], "key": dict(data.key_document)}
         key_fits = digest(salted) == data.seal["key_sha256"]
     return {
@@ -37,5 +40,9 @@ def seal_view(data: Dataset) -> dict[str, Any]:
         "plan_fits": plan_fits,
         "key_fits": key_fits,
         "broken_at": number,
-        "sound": number is None and plan_fits is not False and key_fits is not False,
+        "astray": beside and {"what": beside[0], "answer": beside[1]},
+        "sound": number is None
+        and beside is None
+        and plan_fits is not False
+        and key_fits is not False,
     }

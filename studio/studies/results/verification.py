@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.locales import Note, note
-from studio.studies.dataset import Answered
 from studio.studies.results import bundle
 from studio.studies.results.bundle import BundleFault
 from studio.studies.results.later import FROM_DATABASE, LATER
@@ -17,6 +16,7 @@ from studio.studies.results.wording import worded
 _SLACK = 2e-6
 """Numbers are rounded to a millionth; the last digit may differ between processors."""
 _SHOWN = 20
+_ASTRAY = {"check": "result.verify.check", "repeat": "result.verify.repeat"}
 _ABOUT_TAKES = {*LATER, *FROM_DATABASE, "reasons", "pending", "exports"}
 
 
@@ -62,9 +62,9 @@ def verify(content: bytes) -> Verified:
         faults.append(note("result.verify.key"))
     if proof["broken_at"] is not None:
         faults.append(note("result.verify.chain", answer=proof["broken_at"]))
-    astray = next((one for one in data.answers if not fits(one)), None)
-    if astray is not None:
-        faults.append(note("result.verify.check", answer=astray.sequence))
+    if proof["astray"] is not None:
+        what, answer = proof["astray"].values()
+        faults.append(note(_ASTRAY[what], answer=answer))
     try:
         claimed = json.loads(files["result.json"])
     except (KeyError, ValueError) as problem:
@@ -82,30 +82,6 @@ def verify(content: bytes) -> Verified:
         board=now["board"],
         head_sha256=proof["head_sha256"],
     )
-
-
-def fits(one: Answered) -> bool:
-    """Whether the right answer of a screen follows from what was heard, which is chained.
-
-    It decides who failed attention checks, so it must not be free to choose.
-    """
-    if not one.check:
-        return one.kind != "attention"
-    ((rule, wanted),) = one.check.items()
-    roles = {slot.name: slot.role for slot in one.slots}
-    x = next((slot for slot in one.slots if slot.name == "x"), None)
-    if rule == "choice" and x is not None and x.role != "reference":  # ABX
-        equal = one.slot(wanted) if wanted in roles else None
-        return equal is not None and (equal.role, equal.source) == (x.role, x.source)
-    if rule == "choice":
-        other = {"a": "b", "b": "a"}.get(wanted, "")
-        return roles.get(wanted) != "anchor" and roles.get(other) == "anchor"
-    if rule == "score_sign":
-        return roles.get("b" if wanted < 0 else "a") == "anchor"
-    if rule == "below_others":
-        return roles.get(wanted) == "anchor"
-    role = "anchor" if rule == "score_at_most" else "reference"
-    return any(slot.role == role for slot in one.slots if slot.name != "x")
 
 
 def _comparable(found: Mapping[str, Any]) -> set[str]:
