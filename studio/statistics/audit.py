@@ -38,7 +38,8 @@ TOLERANCES: Mapping[str, float] = MappingProxyType(
 """Deviations from what is usual (from its trial's mean, for loudness) that count as none."""
 _WITHIN_TRIAL = frozenset({"loudness_lufs"})
 _GROWS_WITH = MappingProxyType({"made_seconds": "seconds"})
-"""Longer sounds take longer to make: what is left beyond a straight line is looked at."""
+"""Longer sounds take longer to make: what is left beyond a straight line is looked at. A trial is
+made as a whole, so the line is one through the trials."""
 _PERMUTATIONS = 999
 _SHUFFLES = 199
 _ENOUGH = 10
@@ -185,7 +186,7 @@ class _Table:
         if len(np.unique(codes)) < 2 or len(np.unique(block)) < 2:  # noqa: PLR2004
             return None
         freed = raw | {
-            name: _beyond(raw[name], raw[other])
+            name: _beyond(raw[name], _mean_within(trials, raw[other]))
             for name, other in _GROWS_WITH.items()
             if name in raw and other in raw
         }
@@ -204,10 +205,15 @@ def _beyond(column: Floats, other: Floats) -> Floats:
     return column - (lean * float(lean @ column) / spread if spread else 0.0)
 
 
+def _mean_within(trial: Ints, column: Floats) -> Floats:
+    """Of each row, its trial's mean."""
+    return (np.bincount(trial, weights=column) / np.bincount(trial))[trial]
+
+
 def _levelled(name: str, column: Floats, trial: Ints) -> Floats:
     """A column as deviations, with nought for those within tolerance."""
     if name in _WITHIN_TRIAL and np.bincount(trial).max() > 1:
-        centre = (np.bincount(trial, weights=column) / np.bincount(trial))[trial]
+        centre = _mean_within(trial, column)
     else:
         centre = np.full(len(column), np.median(column))
     deviation = column - centre

@@ -81,6 +81,15 @@ def test_a_longer_sound_may_take_longer_to_make_but_one_voice_may_not():
     assert [one.name for one in found.features if one.tells and not one.natural] == ["made_seconds"]
 
 
+def test_what_a_whole_trial_took_tells_none_of_its_stimuli():
+    features, names, trials, texts = stimuli(9)
+    length = np.bincount(trials, weights=features["seconds"])
+    features["made_seconds"] = [0.1 + 0.2 * length[trial] for trial in trials]
+    found = audit(features, names, trials, texts)
+    assert not found.leaking
+    assert next(one.p for one in found.features if one.name == "made_seconds") == 1
+
+
 def test_single_stimuli_are_permuted_within_their_texts():
     honest, planted = (
         stimuli(4, trials=200, each=1),

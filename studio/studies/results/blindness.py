@@ -84,5 +84,4 @@ def leak_note(audit: dict[str, Any] | None) -> Note | None:
     """The sentence for a leak."""
     if audit is None or not audit["leaking"]:
         return None
-    names = [one["name"] for one in audit["features"] if one["tells"] and not one["natural"]]
-    return note("result.note.leak", features=", ".join(names) or "–")
+    return note("result.note.leak")
