@@ -77,7 +77,7 @@ def test_the_headline_is_the_sentence_of_the_plan_in_both_languages(database):
         f"{head['votes']} votes by {head['raters']} listeners."
     )
     assert say("ko", head["message"]) == (
-        f"한국어 뉴스에서는 Qwen3 1.7B가 Kokoro보다 더 선호됩니다: {share}% [{low}, {high}], "
+        f"한국어 뉴스에서는 Qwen3 1.7B가 Kokoro보다 선호도가 더 높습니다: {share}% [{low}, {high}], "
         f"평가자 {head['raters']}명의 {head['votes']}표."
     )
 
