@@ -4,7 +4,11 @@ import { button, fill, h, icon } from "../dom.js";
 import { get, send } from "../http.js";
 import { counted, languageName, number, t } from "../texts.js";
 
-/** A box: one text a line. */
+/** Characters of a text: as the server counts them, and as many as it takes (studio/studies/texts.py). */
+const LONGEST = 600;
+const fits = (text) => [...text].length <= LONGEST;
+
+/** A box: one text a line. Lines that are too long stay in it. */
 export function typedDoor({ add, study }) {
   const box = h("textarea", { class: "vs-input", name: "texts", rows: "7", lang: study().language, placeholder: t("studies.typed_example"), "aria-label": t("studies.typed_label"), oninput: () => sync() });
   const word = h("p", { class: "vs-hint", role: "status" }, t("studies.typed_hint"));
@@ -15,10 +19,13 @@ export function typedDoor({ add, study }) {
     label: t("studies.typed_add"),
     onclick: () => {
       const asked = lines();
-      const fresh = add(asked.map((text) => ({ text, source: "typed" })));
-      box.value = "";
+      const good = asked.filter(fits);
+      const long = asked.filter((line) => !fits(line));
+      const fresh = add(good.map((text) => ({ text, source: "typed" })));
+      box.value = long.join("\n");
       sync();
-      word.textContent = said(fresh, asked.length - fresh);
+      const told = [good.length > 0 && said(fresh, good.length - fresh), long.length > 0 && counted("studies.too_long", long.length, { limit: number(LONGEST) })];
+      word.textContent = told.filter(Boolean).join(" ");
       box.focus();
     },
   });
@@ -48,7 +55,11 @@ export function csvDoor({ take, study, say, flush }) {
       if (column.value.trim()) form.set("column", column.value.trim());
       word.textContent = t("studies.csv_reading");
       try {
-        await flush();
+        // What the server refused would be lost: its table takes the place of the texts on the page.
+        if (!(await flush())) {
+          word.textContent = "";
+          return;
+        }
         const { study: read, added, repeated } = await send(`/api/studies/${study().id}/texts/csv`, form);
         take(read);
         word.textContent = said(added, repeated);
