@@ -20,7 +20,14 @@ _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _SLOWER = 4
 _DOWN, _UP = 1.6e6 / 8, 0.75e6 / 8  # bytes a second
 _LATENCY, _DEVTOOLS = 150.0, 560.0  # milliseconds
-_PLAN = {"trials": 2, "training": 0, "headphones": "off", "repeats": 0, "attention": 0}
+_PLAN = {
+    "raters": 100,
+    "trials": 2,
+    "training": 0,
+    "headphones": "off",
+    "repeats": 0,
+    "attention": 0,
+}
 _FIRST_PAINT = "(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null)"
 _READY = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd || null"
 
