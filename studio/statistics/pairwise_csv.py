@@ -126,7 +126,7 @@ def _text(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The one that finds most columns in the header."""
-    header = next(line for line in io.StringIO(text) if line.strip())
+    header = next(line for line in io.StringIO(text, newline="") if line.strip())
 
     def found(delimiter: str) -> int:
         names = [_plain(name) for name in next(csv.reader([header], delimiter=delimiter), [])]

@@ -70,7 +70,7 @@ def test_an_empty_winner_is_a_tie_and_is_counted():
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_delimiters_encodings_and_line_ends(delimiter: str, encoding: str, end: str):
     rows = [["Left", "RIGHT", "winner"], ["코코로", "파이퍼", "right"]]
     text = end.join(delimiter.join(row) for row in rows) + end

@@ -163,6 +163,28 @@ def test_the_studio_itself_notices_what_its_database_was_made_to_say(results, da
     assert found["astray"] == {"what": "check", "answer": data.answers[chosen].sequence}
 
 
+@pytest.mark.parametrize("name", ["votes", "ratings", "trials", "stimuli", "plan"])
+def test_a_table_that_says_other_than_the_answers_is_named(ab, name):
+    fewer = forged(ab, f"{name}.csv", lambda table: table.rsplit("\n", 2)[0] + "\n")
+    (fault,) = verify(fewer).faults
+    assert fault.params["part"] == f"{name}.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("seal.json", "5"),
+        ("seal.json", "{}"),
+        ("result.json", "[]"),
+        ("key.json", "[" * 100_000 + "]" * 100_000),
+        ("answers.jsonl", "{}"),
+    ],
+)
+def test_a_part_of_a_wrong_shape_is_refused(ab, name, content):
+    with pytest.raises(BundleFault):
+        verify(forged(ab, name, lambda _: content))
+
+
 def test_a_study_whose_last_answers_were_cut_off_gives_another_result(ab):
     cut = faults(forged(ab, "answers.jsonl", lambda lines: "\n".join(lines.splitlines()[:-5])))
     assert "result" in cut

@@ -47,7 +47,6 @@ def pack(data: Dataset, found: Mapping[str, Any], draws: int) -> bytes:
         found: its result, sentences as notes.
         draws: of the bootstrap, so that the result can be computed again.
     """
-    without = {who for rule in found["exclusions"]["rules"] for who in rule["ids"]}
     files: dict[str, bytes] = {
         "README.md": _README.encode(),
         "study.json": _json(_study(data, draws)),
@@ -57,18 +56,24 @@ def pack(data: Dataset, found: Mapping[str, Any], draws: int) -> bytes:
         "raters.json": _json([_rater(one) for one in data.raters]),
         "answers.jsonl": b"".join(_line(_answer(one)) for one in data.answers),
         "result.json": _json(worded(found, "en")),
+        **tables(data, found),
     }
-    for name in EXPORTS:
-        files[f"{name}.csv"] = csv_bytes(export(data, name, without))
-    if data.protocol.name in ("ab", "axy"):
-        votes = [row for row in export(data, "ratings", without) if row["counted"]]
-        files["votes.csv"] = csv_bytes(votes)
     files[LISTING] = _listing(files)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def tables(data: Dataset, found: Mapping[str, Any]) -> dict[str, bytes]:
+    """The bundle's files for spreadsheets, by name: they follow from the answers and the result."""
+    without = {who for rule in found["exclusions"]["rules"] for who in rule["ids"]}
+    files = {f"{name}.csv": csv_bytes(export(data, name, without)) for name in EXPORTS}
+    if data.protocol.name in ("ab", "axy"):
+        votes = [row for row in export(data, "ratings", without) if row["counted"]]
+        files["votes.csv"] = csv_bytes(votes)
+    return files
 
 
 def unpack(content: bytes) -> dict[str, bytes]:

@@ -1,8 +1,11 @@
 """Whether a bundle is what it says: hashes, seal and chain hold, and its result comes out again."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from studio.locales import Note, note
@@ -16,6 +19,8 @@ from studio.studies.results.wording import worded
 _SLACK = 2e-6
 """Numbers are rounded to a millionth; the last digit may differ between processors."""
 _SHOWN = 20
+_MALFORMED = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What parts of a wrong shape end in, somewhere on the way to a result."""
 _ASTRAY = {"check": "result.verify.check", "repeat": "result.verify.repeat"}
 _ABOUT_TAKES = {*LATER, *FROM_DATABASE, "reasons", "pending", "exports"}
 
@@ -53,6 +58,15 @@ def verify(content: bytes) -> Verified:
         BundleFault: it cannot be read as one.
     """
     files = bundle.unpack(content)
+    try:
+        return _verified(files)
+    except BundleFault:
+        raise
+    except _MALFORMED as problem:
+        raise BundleFault(repr(problem)) from problem
+
+
+def _verified(files: Mapping[str, bytes]) -> Verified:
     data = bundle.dataset(files)
     faults = [note("result.verify.altered", file=name) for name in bundle.altered(files)]
     proof = seal_view(data)
@@ -65,15 +79,19 @@ def verify(content: bytes) -> Verified:
     if proof["astray"] is not None:
         what, answer = proof["astray"].values()
         faults.append(note(_ASTRAY[what], answer=answer))
-    try:
-        claimed = json.loads(files["result.json"])
-    except (KeyError, ValueError) as problem:
-        raise BundleFault(repr(problem)) from problem
+    claimed = json.loads(files["result.json"])
     found = result(data, bundle.draws(files))
     now = json.loads(json.dumps(worded(found, "en")))
     for name in sorted(_comparable(now)):
         places = list(_differences(now[name], claimed.get(name), name))[:_SHOWN]
         faults += [note("result.verify.result", part=place) for place in places]
+    if not faults:  # else they differ for reasons that are told already
+        tables = bundle.tables(data, found)
+        faults += [
+            note("result.verify.result", part=name)
+            for name, content in sorted(tables.items())
+            if _rows(files.get(name, b"")) != _rows(content)
+        ]
     return Verified(
         faults=tuple(faults),
         sealed=data.seal is not None,
@@ -82,6 +100,14 @@ def verify(content: bytes) -> Verified:
         board=now["board"],
         head_sha256=proof["head_sha256"],
     )
+
+
+def _rows(table: bytes) -> list[list[str]]:
+    """Rows of a CSV file as named cells, in an order that does not depend on how it was written."""
+    reader = csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))
+    header = next(reader, [])
+    named = [[*zip_longest(header, row, fillvalue="")] for row in reader]
+    return sorted(sorted(f"{name}={cell}" for name, cell in row) for row in named)
 
 
 def _comparable(found: Mapping[str, Any]) -> set[str]:
