@@ -2,9 +2,8 @@
 
 import { button, fill, h, icon } from "../dom.js";
 import { post, remove } from "../http.js";
-import { has, languageName, moment, t } from "../texts.js";
-
-const useName = (use) => (has(`result.use.${use}`) ? t(`result.use.${use}`) : use);
+import { useName } from "../studies/uses.js";
+import { languageName, moment, t } from "../texts.js";
 
 /** What was decided from this study, with a way back. */
 export function decided(reading, decisions) {

@@ -1,13 +1,19 @@
 /** What may be said, large, and what it stands on. */
 
 import { h, icon } from "../dom.js";
-import { counted, has, languageName, moment, number, percent, t } from "../texts.js";
+import { useName } from "../studies/uses.js";
+import { counted, languageName, moment, number, percent, t } from "../texts.js";
 import { adopt, decided } from "./decision.js";
 import { ended } from "./method.js";
+
+/** Notes that are no reason for caution. */
+const good = (one) => one.code === "all";
 
 /** @param {import("./reading.js").Reading} reading */
 export function headline(reading, decisions) {
   const { headline: said, study } = reading;
+  const notes = said.notes ?? [];
+  const cautions = notes.filter((one) => !good(one));
   return h(
     "section",
     { class: "vs-card vs-result-head", data: { sure: said.sure ? "yes" : "no", code: said.code } },
@@ -16,7 +22,8 @@ export function headline(reading, decisions) {
     picture(reading),
     !said.sure && Number.isFinite(said.missing) && missing(said),
     basis(reading),
-    said.notes?.length ? h("ul", { class: "vs-cautions" }, said.notes.map((one) => h("li", { data: { code: one.code } }, icon("warn"), one.message))) : null,
+    notes.filter(good).map((one) => h("p", { data: { code: one.code } }, one.message)),
+    cautions.length ? h("ul", { class: "vs-cautions" }, cautions.map((one) => h("li", { data: { code: one.code } }, icon("warn"), one.message))) : null,
     h("p", { class: "vs-hint vs-result-when" }, when(study), " ", ended(reading)),
     decided(reading, decisions),
     !decisions.length && said.sure && Number.isInteger(said.first) && reading.kind !== "abx" && adopt(reading),
@@ -25,8 +32,7 @@ export function headline(reading, decisions) {
 
 /** "AB · overall preference · Korean · news" */
 export function kind(study) {
-  const use = has(`result.use.${study.use}`) ? t(`result.use.${study.use}`) : study.use;
-  return [t(`result.protocol.${study.protocol}`), t(`result.question.${study.question}`), languageName(study.language), use].filter(Boolean).join(" · ");
+  return [t(`result.protocol.${study.protocol}`), t(`result.question.${study.question}`), languageName(study.language), useName(study.use)].filter(Boolean).join(" · ");
 }
 
 function when(study) {

@@ -44,10 +44,11 @@ _VERBS = {
 _USES = {
     "news": "result.use.news",
     "shorts": "result.use.shorts",
-    "narration": "result.use.narration",
     "dialogue": "result.use.dialogue",
     "audiobook": "result.use.audiobook",
-    "emotion": "result.use.emotion",
+    "announcement": "result.use.announcement",
+    "emotions": "result.use.emotions",
+    "hard": "result.use.hard",
 }
 _COUNTS = {
     "votes": ("result.count.vote", "result.count.votes"),
