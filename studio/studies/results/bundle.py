@@ -247,7 +247,7 @@ _README = """\
 | --- | --- |
 | plan.json | question, protocol, texts (by hash) and plan, as they were when the study opened |
 | key.json | what was compared, and which take lay behind each text and condition |
-| seal.json | hashes of both, the salt of the second, the moment of opening |
+| seal.json | hashes of both, the salt of the second, the moment of opening; what had been answered at closing |
 | answers.jsonl | every answer in the order it was counted, with its hash |
 | raters.json | random ids; whether the headphone check was passed |
 | trials.csv, ratings.csv, stimuli.csv, plan.csv | the same for people and spreadsheets |
@@ -260,10 +260,11 @@ Canonical JSON has sorted keys, no spaces, and is UTF-8.
 
 1. SHA-256 of the canonical form of plan.json is `plan_sha256` of seal.json.
 2. SHA-256 of the canonical form of `{"key": <key.json>, "salt": <salt>}` is `key_sha256`.
-3. The chain starts at the SHA-256 of the canonical form of seal.json without `salt` (of a study
-   that was not sealed: at 64 zeros). Each answer's hash is the SHA-256 of the hash before it, a
-   line feed, and the canonical form of its `record`. Whoever kept the last hash, or the seal, can
-   tell that nothing was changed since.
+3. The chain starts at the SHA-256 of the canonical form of seal.json without `salt` and
+   `closed_after` (of a study that was not sealed: at 64 zeros). Each answer's hash is the SHA-256
+   of the hash before it, a line feed, and the canonical form of its `record`. `closed_after` says
+   how many answers there were at closing, and the hash of the last. Whoever kept that hash, or the
+   seal, can tell that nothing was changed since.
 4. The answers of kind `main`, less those of raters whom the plan's rules leave out, give the board.
 
 Moments are to the minute, trials and raters have random ids, and nothing else is said of a rater.

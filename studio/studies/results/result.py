@@ -319,7 +319,7 @@ def _crowds(out: Excluded) -> list[Note]:
 def _of_proof(found: Mapping[str, Any], data: Dataset) -> list[Note]:
     """Remarks on whether the study was kept as it was planned."""
     notes = []
-    if found["seal"]["broken_at"] is not None:
+    if found["seal"]["broken_at"] is not None or found["seal"]["complete"] is False:
         notes.append(note("result.note.broken"))
     if False in (found["seal"]["plan_fits"], found["seal"]["key_fits"]):
         notes.append(note("result.note.changed"))

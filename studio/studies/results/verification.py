@@ -76,6 +76,8 @@ def _verified(files: Mapping[str, bytes]) -> Verified:
         faults.append(note("result.verify.key"))
     if proof["broken_at"] is not None:
         faults.append(note("result.verify.chain", answer=proof["broken_at"]))
+    if proof["complete"] is False:
+        faults.append(note("result.verify.missing"))
     if proof["astray"] is not None:
         what, answer = proof["astray"].values()
         faults.append(note(_ASTRAY[what], answer=answer))
