@@ -24,7 +24,7 @@ export function headline(reading, decisions) {
     basis(reading),
     notes.filter(good).map((one) => h("p", { data: { code: one.code } }, one.message)),
     cautions.length ? h("ul", { class: "vs-cautions" }, cautions.map((one) => h("li", { data: { code: one.code } }, icon("warn"), one.message))) : null,
-    h("p", { class: "vs-hint vs-result-when" }, when(study), " ", ended(reading)),
+    h("p", { class: "vs-hint vs-result-when" }, Number.isFinite(said.low) && [t("result.head.interval"), " "], when(study), " ", ended(reading)),
     decided(reading, decisions),
     !decisions.length && said.sure && Number.isInteger(said.first) && reading.kind !== "abx" && adopt(reading),
   );

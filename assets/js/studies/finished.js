@@ -11,7 +11,6 @@ export function finished(study) {
       "div",
       { class: "vs-study-opened" },
       headOf(study),
-      study.closed_because ? h("p", { class: "vs-hint" }, t(`studies.because.${study.closed_because}`)) : null,
       result(study),
       h("details", { class: "vs-card vs-setup-fold" }, h("summary", {}, t("studies.setup_title")), h("p", { class: "vs-refusal" }, icon("lock"), h("span", {}, t("studies.fixed"))), setup(study), copyOf(study)),
     ),

@@ -81,7 +81,7 @@ export function csvDoor({ take, study, say, flush }) {
   );
 }
 
-/** The collections that come along, those of the study's language first. */
+/** The collections that come along, those of the study's language and use first. */
 export function scriptsDoor({ add, drop, has, study }) {
   const element = h("div", { class: "vs-door vs-scripts" }, h("span", { class: "vs-pulse" }));
   let boxes = [];
@@ -121,7 +121,8 @@ export function scriptsDoor({ add, drop, has, study }) {
   (async () => {
     try {
       const { collections } = await get("/api/study-scripts");
-      const own = collections.filter((one) => one.language === study().language);
+      const forUse = (one) => Number(one.use === study().use);
+      const own = collections.filter((one) => one.language === study().language).sort((one, other) => forUse(other) - forUse(one));
       const others = collections.filter((one) => one.language !== study().language);
       fill(
         element,

@@ -247,7 +247,7 @@ _README = """\
 | --- | --- |
 | plan.json | question, protocol, texts (by hash) and plan, as they were when the study opened |
 | key.json | what was compared, and which take lay behind each text and condition |
-| seal.json | hashes of both, the salt of the second, the moment of opening; what had been answered at closing |
+| seal.json | hashes of both, the salt of the second, the moment of opening, the end |
 | answers.jsonl | every answer in the order it was counted, with its hash |
 | raters.json | random ids; whether the headphone check was passed |
 | trials.csv, ratings.csv, stimuli.csv, plan.csv | the same for people and spreadsheets |

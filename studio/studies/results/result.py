@@ -1,7 +1,7 @@
 """The result of a study, computed from its answers alone: the same answers give the same result."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.listening.conditions import title
@@ -263,8 +263,21 @@ def _duel(found: Mapping[str, Any], data: Dataset, here: _Counted) -> Duel | Non
                 continue
             centre = 0.5 if data.protocol.answer == "choice" else 0.0
             p = 1.0 if row["p_holm"] is None else row["p_holm"]
-            return Duel(order[0], other, estimate, p, centre, estimate.raters)
+            return Duel(order[0], other, _within(estimate, data), p, centre, estimate.raters)
     return None
+
+
+def _within(found: Estimate, data: Dataset) -> Estimate:
+    """An estimate whose interval does not pass what the scale allows."""
+    kind = data.protocol
+    if kind.answer == "choice":
+        low, high = 0.0, 1.0
+    elif kind.name == "ccr":
+        low, high = float(kind.low), float(kind.high)
+    else:
+        high = float(kind.high - kind.low)
+        low = -high
+    return replace(found, low=max(found.low, low), high=min(found.high, high))
 
 
 def _estimate(rows: Comparisons | Ratings, data: Dataset, one: int, other: int) -> Estimate | None:
