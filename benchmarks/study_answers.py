@@ -37,8 +37,8 @@ from studio.store.study_tables import (
 from studio.studies.chain import first_break
 from studio.studies.dataset import read
 from studio.studies.plan import StudyPlan
+from studio.studies.rating.seats import COOKIE, key_digest
 from studio.studies.seal import chain_start
-from studio.studies.seats import COOKIE, key_digest
 
 RATERS = 200
 GOAL = 500

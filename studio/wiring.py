@@ -12,9 +12,9 @@ from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.studies.rating import RatingService
+from studio.studies.owner.service import StudyService
+from studio.studies.rating.service import RatingService
 from studio.studies.results.service import ResultService
-from studio.studies.service import StudyService
 from studio.takes.acceptance import LicenceService
 from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger

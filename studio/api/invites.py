@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.api.dependencies import Language, Owner, StudioDep
 from studio.api.problems import spoken
 from studio.problems import BadInput
-from studio.studies.invites import InviteView
-from studio.studies.links import hint, link, qr_svg
+from studio.studies.owner.invites import InviteView
+from studio.studies.owner.links import hint, link, qr_svg
 from studio.wiring import Studio
 
 router = APIRouter(tags=["studies"])

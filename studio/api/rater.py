@@ -11,8 +11,8 @@ from studio.api.delivery import StimulusResponse
 from studio.api.dependencies import StudioDep
 from studio.api.sign_in import Person
 from studio.listening.raters import is_token, new_key
-from studio.studies.rater_views import HeadphoneTests, RaterView, Reply, TrialsView
-from studio.studies.seats import COOKIE
+from studio.studies.rating.rater_views import HeadphoneTests, RaterView, Reply, TrialsView
+from studio.studies.rating.seats import COOKIE
 
 router = APIRouter(prefix="/api/rater", tags=["rater"])
 

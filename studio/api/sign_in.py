@@ -20,7 +20,7 @@ from itsdangerous import BadSignature
 from studio.api.dependencies import StudioDep
 from studio.problems import NotAllowed, NotFound, Unavailable
 from studio.settings import Settings
-from studio.studies.signed_in import COOKIE, SECONDS, key_of, serializer
+from studio.studies.rating.signed_in import COOKIE, SECONDS, key_of, serializer
 
 router = APIRouter(tags=["studies"], include_in_schema=False)
 

@@ -10,9 +10,9 @@ from studio.api.dependencies import Language, Owner, StudioDep
 from studio.api.problems import spoken
 from studio.api.study_json import StudyBriefJson, StudyJson
 from studio.api.uploads import form_schema, read_upload
-from studio.studies.change import Change
-from studio.studies.scripts import Collection, collections
-from studio.studies.text_files import LARGEST_BYTES, read_texts
+from studio.studies.owner.change import Change
+from studio.studies.owner.scripts import Collection, collections
+from studio.studies.owner.text_files import LARGEST_BYTES, read_texts
 from studio.wiring import Studio
 
 router = APIRouter(tags=["studies"])

@@ -10,8 +10,7 @@ from studio.api.figures import FindingJson
 from studio.api.plans import AspectJson, aspects_json
 from studio.api.problems import spoken
 from studio.locales import Note
-from studio.studies.plan import StudyPlan
-from studio.studies.views import (
+from studio.studies.owner.views import (
     ConditionView,
     DecisionView,
     ItemView,
@@ -23,6 +22,7 @@ from studio.studies.views import (
     StudyView,
     TextView,
 )
+from studio.studies.plan import StudyPlan
 
 
 class ConditionJson(BaseModel):

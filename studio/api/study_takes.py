@@ -14,8 +14,8 @@ from studio.api.studies import shown
 from studio.api.study_json import ItemJson, RenderedJson, RenderingJson, StudyJson
 from studio.api.uploads import form_schema, read_upload
 from studio.problems import BadInput
-from studio.studies.rendering import Said
-from studio.studies.views import RenderingView
+from studio.studies.owner.rendering import Said
+from studio.studies.owner.views import RenderingView
 
 router = APIRouter(tags=["studies"])
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from studio.locales import negotiate
 from studio.problems import NotFound
-from studio.studies import signed_in
-from studio.studies.seats import COOKIE
+from studio.studies.rating import signed_in
+from studio.studies.rating.seats import COOKIE
 from studio.ui.rater_document import document, policy
 from studio.wiring import Studio
 

@@ -7,7 +7,7 @@ import pytest
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.studies.rating import RatingService
+from studio.studies.rating.service import RatingService
 from tests.listening.takes import SpokenTakes
 from tests.studies.rating import settings
 

@@ -26,8 +26,8 @@ from studio.store.study_tables import (
 )
 from studio.studies.plan import StudyPlan
 from studio.studies.protocols import PROTOCOLS
-from studio.studies.rater_views import TrialView
-from studio.studies.rating import RatingService
+from studio.studies.rating.rater_views import TrialView
+from studio.studies.rating.service import RatingService
 from tests.listening.takes import SpokenTakes, said
 
 CONDITIONS = ("espeak/en-us", "espeak/en-us+f3", "piper/joe")

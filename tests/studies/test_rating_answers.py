@@ -13,7 +13,7 @@ from studio.store.database import Database
 from studio.store.study_tables import Study, StudyInvite
 from studio.studies.chain import first_break
 from studio.studies.dataset import read
-from studio.studies.rating import RatingService
+from studio.studies.rating.service import RatingService
 from studio.studies.seal import chain_start
 from tests.studies.rating import Opened, give, listen, settings, through
 

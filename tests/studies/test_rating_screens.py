@@ -6,12 +6,12 @@ import pytest
 
 from studio.listening.raters import new_key
 from studio.studies.checks import passed
-from studio.studies.drawing import Draw
 from studio.studies.plan import StudyPlan
 from studio.studies.protocols import PROTOCOLS
-from studio.studies.schedule import APART, numbers, schedule
-from studio.studies.screens import Past
-from studio.studies.tallies import Tallies
+from studio.studies.rating.drawing import Draw
+from studio.studies.rating.schedule import APART, numbers, schedule
+from studio.studies.rating.screens import Past
+from studio.studies.rating.tallies import Tallies
 from tests.studies.rating import Opened, fitting, give, listen, through
 
 PLAN = StudyPlan()

@@ -9,8 +9,8 @@ from studio.listening.raters import new_key
 from studio.store.base import now
 from studio.store.database import Database
 from studio.store.study_tables import StudyRater
-from studio.studies.rater_views import progress
-from studio.studies.rating import RatingService
+from studio.studies.rating.rater_views import progress
+from studio.studies.rating.service import RatingService
 from tests.studies.rating import Opened, fitting, give, listen, settings
 from tests.waiting import at_once
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from studio.listening.raters import new_key
-from studio.studies.enough import enough
 from studio.studies.plan import StudyPlan
 from studio.studies.protocols import PROTOCOLS
+from studio.studies.rating.enough import enough
 from tests.studies.rating import Opened, give, listen, through
 from tests.waiting import until
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from studio.listening.raters import new_key
-from studio.studies.schedule import numbers
+from studio.studies.rating.schedule import numbers
 from tests.studies.rating import Opened, through
 
 RECORDINGS = {"axy": 2, "smos": 2, "mushra": 4}

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from studio.studies.links import hint, link
+from studio.studies.owner.links import hint, link
 from tests.studies.made import make
 from tests.studies.owner_bench import *  # noqa: F403 (fixtures)
 from tests.studies.owner_bench import ANN, BOB, CAT
@@ -32,7 +32,7 @@ def test_an_invitation_is_a_link_a_picture_and_can_be_taken_back(owner):
 def test_the_picture_is_a_qr_code_of_the_link(owner):
     import segno
 
-    from studio.studies.links import qr_svg
+    from studio.studies.owner.links import qr_svg
 
     address = "https://studio.example/r/" + "A" * 43
     other = qr_svg(address[:-1] + "B")

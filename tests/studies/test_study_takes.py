@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from studio.problems import Conflict
 from studio.settings import Settings
 from studio.store.study_tables import StudyItem
-from studio.studies.rows import study_of, whole
+from studio.studies.owner.rows import study_of, whole
 from studio.studies.seal import key_document, make_seal, plan_document
 from studio.takes.source import StoredTakes
 from studio.wiring import build

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from studio.problems import BadInput
-from studio.studies.scripts import collections
-from studio.studies.text_files import read_texts
+from studio.studies.owner.scripts import collections
+from studio.studies.owner.text_files import read_texts
 from tests.studies.owner_bench import *  # noqa: F403 (fixtures)
 
 KOREAN = 'number,대본\n1,"안녕하세요, 여러분"\n2,\n3,둘째 줄\n'
@@ -124,7 +124,7 @@ def test_the_scripts_are_in_the_package():
 
     root = Path(__file__).parents[2]
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    patterns = project["tool"]["setuptools"]["package-data"]["studio.studies"]
-    found = [path for pattern in patterns for path in (root / "studio/studies").glob(pattern)]
+    patterns = project["tool"]["setuptools"]["package-data"]["studio.studies.owner"]
+    found = [path for pattern in patterns for path in (root / "studio/studies/owner").glob(pattern)]
     assert len(found) == len(collections())
     assert all(json.loads(path.read_text())["scripts"] for path in found)

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from studio.locales import languages
 from studio.settings import Settings
-from studio.studies import seats, signed_in
 from studio.studies.protocols import PROTOCOLS
+from studio.studies.rating import seats, signed_in
 from studio.ui.rater_document import document, policy
 from studio.ui.rater_files import ASSETS, files
 from studio.ui.rater_page import mount

@@ -4,7 +4,7 @@ import { button, fill, h, icon } from "../dom.js";
 import { get, send } from "../http.js";
 import { counted, languageName, number, t } from "../texts.js";
 
-/** Characters of a text: as the server counts them, and as many as it takes (studio/studies/texts.py). */
+/** Characters of a text: as the server counts them, and as many as it takes (studio/studies/owner/texts.py). */
 const LONGEST = 600;
 const fits = (text) => [...text].length <= LONGEST;
 

@@ -9,7 +9,7 @@ import numpy as np
 from studio.statistics.confidence_sequence import Sequence, interval
 from studio.studies.checks import passed
 from studio.studies.dataset import Answered, Dataset
-from studio.studies.enough import Pair
+from studio.studies.rating.enough import Pair
 from studio.studies.results.figures import number
 from studio.studies.results.headline import Duel
 
@@ -20,7 +20,7 @@ def sequences(data: Dataset, answers: tuple[Answered, ...]) -> dict[Pair, Sequen
     """The interval of each pair, at the plan's level shared among the pairs (Bonferroni).
 
     A share in [0, 1] for the smaller position (ABX: of X found). The unit is a rater's mean, and
-    raters under way wait, as in the rule that closes the study (`studio.studies.enough`).
+    raters under way wait, as in the rule that closes the study (`studio.studies.rating.enough`).
     """
     through = {one.id for one in data.raters if one.finished}
     found: dict[Pair, dict[str, list[float]]] = {}

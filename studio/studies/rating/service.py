@@ -19,11 +19,11 @@ from studio.store.base import now
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.study_tables import StudyClip, StudyRater
-from studio.studies.clips import Clip, Clips
-from studio.studies.counting import Counted, Counting, Paper
-from studio.studies.headphones import HeadphoneCheck
-from studio.studies.issuing import Issuer
-from studio.studies.rater_views import (
+from studio.studies.rating.clips import Clip, Clips
+from studio.studies.rating.counting import Counted, Counting, Paper
+from studio.studies.rating.headphones import HeadphoneCheck
+from studio.studies.rating.issuing import Issuer
+from studio.studies.rating.rater_views import (
     HeadphoneTests,
     RaterView,
     Reply,
@@ -31,11 +31,11 @@ from studio.studies.rater_views import (
     progress,
     trial_view,
 )
-from studio.studies.seats import answered, completion_code, full, key_digest, seat, waiting
-from studio.studies.shelf import Shelf
-from studio.studies.standing import headphones_of, seated, standing, state_of
-from studio.studies.stimuli import Workshop
-from studio.studies.stopping import Watch
+from studio.studies.rating.seats import answered, completion_code, full, key_digest, seat, waiting
+from studio.studies.rating.shelf import Shelf
+from studio.studies.rating.standing import headphones_of, seated, standing, state_of
+from studio.studies.rating.stimuli import Workshop
+from studio.studies.rating.stopping import Watch
 
 
 class RatingService:

@@ -13,8 +13,8 @@ from studio.problems import BadInput, Conflict, NotFound, TooLarge
 from studio.store.base import now
 from studio.store.database import Database
 from studio.store.study_tables import StudyAnswer, StudyInvite, StudyRater, StudyTrial
-from studio.studies.rows import study_of
-from studio.studies.words import one_line
+from studio.studies.owner.rows import study_of
+from studio.studies.owner.words import one_line
 from studio.takes.rows import is_id
 
 MOST_AT_ONCE = 200

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.locales import Note, note
 from studio.problems import BadInput, Problem, TooLarge
 from studio.store.study_tables import StudyCondition
-from studio.studies.words import one_line
+from studio.studies.owner.words import one_line
 from studio.takes.casting import DESCRIPTION
 from studio.takes.condition import condition
 from studio.takes.key import text_sha256

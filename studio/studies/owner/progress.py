@@ -12,8 +12,8 @@ from studio.locales import Note, note
 from studio.store.base import now
 from studio.store.database import Database
 from studio.store.study_tables import StudyAnswer, StudyRater, StudyTrial
+from studio.studies.owner.rows import study_of
 from studio.studies.plan import StudyPlan
-from studio.studies.rows import study_of
 
 _ACTIVE = timedelta(minutes=10)
 _RECENT = timedelta(hours=24)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from studio.studies.protocols import Kind
-from studio.studies.tallies import Pair, taken
+from studio.studies.rating.tallies import Pair, taken
 
 Role = Literal["condition", "reference", "hidden_reference", "anchor", "spoilt"]
 

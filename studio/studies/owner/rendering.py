@@ -11,9 +11,9 @@ from studio.problems import Conflict, NotFound
 from studio.settings import Settings
 from studio.store.database import Database
 from studio.store.study_tables import StudyCondition, StudyItem, StudyText
-from studio.studies.candidates import candidate
-from studio.studies.conditions import groups, order_of
-from studio.studies.rows import Whole, draft_of, whole
+from studio.studies.owner.candidates import candidate
+from studio.studies.owner.conditions import groups, order_of
+from studio.studies.owner.rows import Whole, draft_of, whole
 from studio.takes.service import TakeService
 from studio.takes.views import Cost
 

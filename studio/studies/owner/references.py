@@ -15,8 +15,8 @@ from studio.store.base import now
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.study_tables import StudyReference
-from studio.studies.rows import Whole, draft_of, study_of, whole
-from studio.studies.words import one_line
+from studio.studies.owner.rows import Whole, draft_of, study_of, whole
+from studio.studies.owner.words import one_line
 from studio.takes.rows import is_id
 from studio.voices.clips import Clips
 from studio.voices.refusal import ClipRefused

@@ -22,12 +22,12 @@ from studio.store.study_tables import (
     StudyRater,
     StudyTrial,
 )
-from studio.studies.clips import Clip, Clips
-from studio.studies.drawing import Draw, NothingToDraw
-from studio.studies.schedule import Place, schedule
-from studio.studies.screens import Past, Screen, Slot, mirrored
-from studio.studies.shelf import Shelved
-from studio.studies.stimuli import Made, Workshop
+from studio.studies.rating.clips import Clip, Clips
+from studio.studies.rating.drawing import Draw, NothingToDraw
+from studio.studies.rating.schedule import Place, schedule
+from studio.studies.rating.screens import Past, Screen, Slot, mirrored
+from studio.studies.rating.shelf import Shelved
+from studio.studies.rating.stimuli import Made, Workshop
 
 AHEAD = 2
 """How many screens are served at once: the one that plays, and the one that loads meanwhile."""

@@ -18,14 +18,12 @@ from studio.store.study_tables import (
     StudyReference,
     StudyText,
 )
-from studio.studies.candidates import candidate
-from studio.studies.conditions import Conditions, Outlook
-from studio.studies.decisions import decisions_of
-from studio.studies.plan import StudyPlan
-from studio.studies.readiness import readiness
-from studio.studies.rows import Whole, counts, study_of, whole
-from studio.studies.seal import public_part
-from studio.studies.views import (
+from studio.studies.owner.candidates import candidate
+from studio.studies.owner.conditions import Conditions, Outlook
+from studio.studies.owner.decisions import decisions_of
+from studio.studies.owner.readiness import readiness
+from studio.studies.owner.rows import Whole, counts, study_of, whole
+from studio.studies.owner.views import (
     ConditionView,
     ItemView,
     ListeningView,
@@ -36,6 +34,8 @@ from studio.studies.views import (
     StudyView,
     TextView,
 )
+from studio.studies.plan import StudyPlan
+from studio.studies.seal import public_part
 from studio.takes.service import TakeService
 from studio.takes.views import ComparisonView
 from studio.voices.service import VoiceService

@@ -8,8 +8,8 @@ from studio.problems import BadInput, Conflict, NotFound
 from studio.store.base import now
 from studio.store.database import Database
 from studio.store.study_tables import StudyItem
-from studio.studies.candidates import candidate
-from studio.studies.rows import Whole, draft_of, study_of, whole
+from studio.studies.owner.candidates import candidate
+from studio.studies.owner.rows import Whole, draft_of, study_of, whole
 from studio.takes.service import TakeService
 from studio.takes.views import TakeView
 

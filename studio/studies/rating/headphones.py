@@ -11,7 +11,7 @@ from studio.audio.headphone_check import INTERVALS, NEEDED, TESTS, Kind, clip
 from studio.problems import BadInput, Conflict, NotFound
 from studio.store.database import Database
 from studio.store.study_tables import StudyRater
-from studio.studies.rater_views import TRIES, HeadphoneTest, HeadphoneTests
+from studio.studies.rating.rater_views import TRIES, HeadphoneTest, HeadphoneTests
 
 KIND: Kind = "huggins"
 _SEEDS = 2**31

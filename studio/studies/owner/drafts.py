@@ -17,13 +17,13 @@ from studio.store.study_tables import (
     StudyCondition,
     StudyText,
 )
-from studio.studies.change import Change, TextOrder
-from studio.studies.conditions import ConditionOrder, Conditions, Known
-from studio.studies.draft_rows import forget_rows, text_rows, write
+from studio.studies.owner.change import Change, TextOrder
+from studio.studies.owner.conditions import ConditionOrder, Conditions, Known
+from studio.studies.owner.draft_rows import forget_rows, text_rows, write
+from studio.studies.owner.rows import draft_of, study_of, whole
+from studio.studies.owner.texts import GivenText, all_different, given, new_ones
 from studio.studies.plan import StudyPlan
 from studio.studies.protocols import protocol
-from studio.studies.rows import draft_of, study_of, whole
-from studio.studies.texts import GivenText, all_different, given, new_ones
 from studio.voices import fields
 
 MOST_STUDIES = 500

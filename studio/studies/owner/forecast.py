@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict
 from studio.locales import Note, note
 from studio.problems import BadInput
 from studio.store.database import Database
+from studio.studies.owner.plan_change import changed
+from studio.studies.owner.readiness import FEWEST_CONDITIONS, screens
+from studio.studies.owner.rows import study_of, whole
+from studio.studies.owner.scale import SHARES, farthest, unit
 from studio.studies.plan import StudyPlan
-from studio.studies.plan_change import changed
 from studio.studies.protocols import protocol
-from studio.studies.readiness import FEWEST_CONDITIONS, screens
-from studio.studies.rows import study_of, whole
-from studio.studies.scale import SHARES, farthest, unit
 
 _CURVE = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 _SECONDS_A_CLIP = 6.0

@@ -14,12 +14,12 @@ from studio.listening.heard import Stopwatches
 from studio.problems import Conflict, NotAllowed, NotFound, Problem
 from studio.store.base import now
 from studio.store.study_tables import StudyAnswer, StudyRater
-from studio.studies.batch_rows import Hand, Rows
 from studio.studies.chain import link
 from studio.studies.protocols import Protocol, answer
+from studio.studies.rating.batch_rows import Hand, Rows
+from studio.studies.rating.seats import completion_code, key_digest, lingers, link_digest
+from studio.studies.rating.shelf import Shelf, Shelved
 from studio.studies.seal import answer_record, heard_digest, minute, token_digest
-from studio.studies.seats import completion_code, key_digest, lingers, link_digest
-from studio.studies.shelf import Shelf, Shelved
 
 _ROUNDS = 3
 _TOGETHER = 0.5

@@ -9,11 +9,11 @@ from studio.store.base import now
 from studio.store.database import Database
 from studio.store.study_tables import Study
 from studio.studies.closing import close
-from studio.studies.refusal import NotReady
-from studio.studies.rows import Whole, draft_of, study_of, whole
+from studio.studies.owner.refusal import NotReady
+from studio.studies.owner.rows import Whole, draft_of, study_of, whole
+from studio.studies.owner.showing import Showing, bad_texts
+from studio.studies.owner.views import ItemView
 from studio.studies.seal import key_document, make_seal, plan_document
-from studio.studies.showing import Showing, bad_texts
-from studio.studies.views import ItemView
 from studio.takes.condition import condition as named
 
 _SALT_BYTES = 16

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from studio.studies.frozen import Frozen, read
-from studio.studies.schedule import screens
-from studio.studies.tallies import Tallies
+from studio.studies.rating.frozen import Frozen, read
+from studio.studies.rating.schedule import screens
+from studio.studies.rating.tallies import Tallies
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.problems import BadInput, TooLarge
-from studio.studies.scripts import source_of
+from studio.studies.owner.scripts import source_of
 from studio.takes.key import text_sha256
 
 MOST = 200

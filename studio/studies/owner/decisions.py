@@ -12,9 +12,9 @@ from studio.problems import Conflict, NotFound
 from studio.store.base import now
 from studio.store.database import Database
 from studio.store.study_tables import Decision, Study
-from studio.studies.rows import study_of, whole
-from studio.studies.views import DecisionView
-from studio.studies.words import use_of
+from studio.studies.owner.rows import study_of, whole
+from studio.studies.owner.views import DecisionView
+from studio.studies.owner.words import use_of
 from studio.takes.rows import is_id
 from studio.voices import fields
 

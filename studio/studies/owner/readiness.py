@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from studio.locales import Note, note
+from studio.studies.owner.rows import Whole
+from studio.studies.owner.views import ItemView, ReadyView, RenderingView
 from studio.studies.plan import StudyPlan
 from studio.studies.protocols import MUSHRA_MOST, MUSHRA_SECONDS, Protocol, protocol
-from studio.studies.rows import Whole
-from studio.studies.views import ItemView, ReadyView, RenderingView
 
 FEWEST_CONDITIONS = 2
 _FEW_TEXTS = 5

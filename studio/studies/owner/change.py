@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from studio.studies.conditions import ConditionOrder
+from studio.studies.owner.conditions import ConditionOrder
 
 
 class TextOrder(BaseModel):

@@ -19,15 +19,15 @@ from studio.store.study_tables import (
     StudyText,
     StudyTrial,
 )
-from studio.studies.change import Change
-from studio.studies.conditions import Known, same_as
+from studio.studies.owner.change import Change
+from studio.studies.owner.conditions import Known, same_as
+from studio.studies.owner.plan_change import changed
+from studio.studies.owner.rows import Whole, whole
+from studio.studies.owner.scale import DIFFERENCES, farthest, unit
+from studio.studies.owner.texts import GivenText
+from studio.studies.owner.words import one_line, use_of
 from studio.studies.plan import StudyPlan
-from studio.studies.plan_change import changed
 from studio.studies.protocols import QUESTIONS, protocol
-from studio.studies.rows import Whole, whole
-from studio.studies.scale import DIFFERENCES, farthest, unit
-from studio.studies.texts import GivenText
-from studio.studies.words import one_line, use_of
 from studio.voices import fields
 
 TITLE_MOST_CHARACTERS = 200

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from studio.problems import Conflict, NotAllowed
 from studio.store.study_tables import StudyRater
-from studio.studies.rater_views import (
+from studio.studies.rating.rater_views import (
     HeadphoneState,
     RaterView,
     State,
@@ -12,8 +12,8 @@ from studio.studies.rater_views import (
     progress,
     study_view,
 )
-from studio.studies.seats import Seat, answered, full, waiting
-from studio.studies.shelf import Shelf, Shelved
+from studio.studies.rating.seats import Seat, answered, full, waiting
+from studio.studies.rating.shelf import Shelf, Shelved
 
 
 def seated(at: Seat) -> StudyRater:

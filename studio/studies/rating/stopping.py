@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from studio.store.database import Database
 from studio.store.study_tables import Study, StudyAnswer, StudyRater, StudyTrial
 from studio.studies.closing import Because, close
-from studio.studies.enough import enough
 from studio.studies.protocols import Protocol
-from studio.studies.shelf import Shelf, Shelved
-from studio.studies.tallies import taken
+from studio.studies.rating.enough import enough
+from studio.studies.rating.shelf import Shelf, Shelved
+from studio.studies.rating.tallies import taken
 
 _REST_SECONDS = 1.0
 log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from studio.studies.frozen import Frozen
 from studio.studies.plan import StudyPlan
-from studio.studies.shelf import Shelved
+from studio.studies.rating.frozen import Frozen
+from studio.studies.rating.shelf import Shelved
 
 State = Literal["welcome", "rating", "finished", "closed", "full", "revoked", "waiting"]
 CLIP_PATH = "/api/rater/clips"

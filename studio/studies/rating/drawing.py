@@ -9,10 +9,10 @@ import numpy as np
 
 from studio.listening.sides import first_is_a
 from studio.statistics.sampling import chances
-from studio.studies.frozen import Frozen, Recording
 from studio.studies.protocols import MUSHRA_MOST, Kind
-from studio.studies.screens import Past, Role, Screen, Slot
-from studio.studies.tallies import Pair, Tallies
+from studio.studies.rating.frozen import Frozen, Recording
+from studio.studies.rating.screens import Past, Role, Screen, Slot
+from studio.studies.rating.tallies import Pair, Tallies
 
 
 class NothingToDraw(Exception):

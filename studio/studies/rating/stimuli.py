@@ -17,8 +17,8 @@ from studio.listening.source import Samples, TakeSource
 from studio.listening.stimuli import CannotMake
 from studio.problems import Problem
 from studio.store.blobs import Blobs
-from studio.studies.frozen import Frozen
-from studio.studies.screens import Slot
+from studio.studies.rating.frozen import Frozen
+from studio.studies.rating.screens import Slot
 
 Sound = tuple[Samples, int]
 

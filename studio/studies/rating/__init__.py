@@ -1,0 +1,1 @@
+"""The rater's side of a study: joining, listening, answering, and what comes next."""
