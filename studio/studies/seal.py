@@ -102,9 +102,12 @@ def make_seal(
 
 
 def public_part(seal: Mapping[str, Any]) -> dict[str, Any]:
-    """What may be published while the study is open: everything but the salt."""
+    """What may be published while the study is open: everything but the salt.
+
+    What somebody took out of a seal is null here, and no hash will fit any more.
+    """
     names = ("version", "plan_sha256", "key_sha256", "sealed_at")
-    return {name: seal[name] for name in names}
+    return {name: seal.get(name) for name in names}
 
 
 def chain_start(seal: Mapping[str, Any] | None) -> str:

@@ -56,3 +56,15 @@ def test_closing_twice_changes_nothing_and_the_chain_starts_where_it_did(databas
     assert not closed(database, study)
     with database.read() as session:
         assert session.get_one(Study, study).seal == noted
+
+
+@pytest.mark.parametrize("seal", [{}, {"version": 1}, {"plan_sha256": "0" * 64, "salt": "s"}])
+def test_a_seal_that_was_torn_is_told_not_stumbled_over(database, seal):
+    study = make(database, raters=2, trials=4)
+
+    def tear(session) -> None:
+        session.get_one(Study, study).seal = seal
+
+    database.write(tear)
+    found = seen(database, study)
+    assert (found["sound"], found["plan_fits"], found["key_fits"]) == (False, False, False)

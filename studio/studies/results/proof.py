@@ -29,14 +29,14 @@ def seal_view(data: Dataset) -> dict[str, Any]:
     complete = _complete(data)
     plan_fits = key_fits = None
     if data.seal is not None:
-        plan_fits = digest(data.plan_document) == data.seal["plan_sha256"] and words_fit(data)
-        salted = {"salt": data.seal["salt"], "key": dict(data.key_document)}
-        key_fits = digest(salted) == data.seal["key_sha256"]
+        plan_fits = digest(data.plan_document) == data.seal.get("plan_sha256") and words_fit(data)
+        salted = {"salt": data.seal.get("salt"), "key": dict(data.key_document)}
+        key_fits = digest(salted) == data.seal.get("key_sha256")
     return {
         "sealed": data.seal is not None,
-        "sealed_at": data.seal and data.seal["sealed_at"],
-        "plan_sha256": data.seal and data.seal["plan_sha256"],
-        "key_sha256": data.seal and data.seal["key_sha256"],
+        "sealed_at": (data.seal or {}).get("sealed_at"),
+        "plan_sha256": (data.seal or {}).get("plan_sha256"),
+        "key_sha256": (data.seal or {}).get("key_sha256"),
         "head_sha256": data.answers[-1].sha256 if data.answers else start,
         "answers": len(data.answers),
         "plan_fits": plan_fits,
