@@ -15,7 +15,7 @@ run: $(VENV)/.ready ## set up, fetch weights, start on http://127.0.0.1:$(PORT o
 	@exec $(BIN)/python app.py
 
 test: check browser ## set up (browser too), check the code, run the whole suite
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile
 
 test-slow: $(VENV)/.ready-dev ## statistical suites that take long
 	$(BIN)/python -m pytest -m slow

@@ -17,6 +17,8 @@ export class Supply extends EventTarget {
     this.context = context;
     this.outbox = outbox;
     this.trials = [];
+    /** As the server said with them. */
+    this.state = null;
     /** Decoded clips by the screen's token. */
     this.clips = new Map();
     this.asking = null;
@@ -53,6 +55,10 @@ export class Supply extends EventTarget {
         this.trials = [];
         tries += 1;
         await pause(SOON);
+      } else if (this.state === "rating") {
+        // Under way, and yet nothing to rate: the two were read at different moments.
+        tries += 1;
+        await pause(SOON);
       } else return null;
     }
     throw new Error("no screen");
@@ -66,6 +72,7 @@ export class Supply extends EventTarget {
     )
       .then((view) => {
         this.trials = view.trials;
+        this.state = view.state;
         const known = new Set(view.trials.map((trial) => trial.token));
         for (const token of this.clips.keys()) if (!known.has(token)) this.clips.delete(token);
         this.tell("view", view);

@@ -81,8 +81,30 @@ def test_clips_that_were_loaded_ahead_shorten_nothing(service, study, key):
     give(rating, study.invite, key, first, A)
     with pytest.raises(Conflict, match="answer_too_early"):
         give(rating, study.invite, key, second, A)
-    seconds[0] += study.trials[1].listen_seconds
+    seconds[0] += study.trials[1].listen_seconds + 0.001  # sums of floats
     give(rating, study.invite, key, second, A)
+
+
+def test_a_list_that_crosses_the_last_answer_says_that_it_was_the_last(
+    service, database, blobs, takes, key, monkeypatch
+):
+    plan = {"trials": 1, "training": 0, "repeats": 0, "identical": 0, "attention": 0}
+    study = Opened(database, blobs, takes, **plan)
+    rating = service()
+    rating.begin(study.invite, key, "en")
+    (last,) = rating.trials(study.invite, key).trials
+    listen(rating, last, key)
+    drawn = rating._issuer.next
+
+    def answered_meanwhile(*given, **named):
+        give(rating, study.invite, key, last, A)
+        return drawn(*given, **named)
+
+    monkeypatch.setattr(rating._issuer, "next", answered_meanwhile)
+    found = rating.trials(study.invite, key)
+    assert (found.trials, found.state) == ([], "finished")
+    assert found.completion_code
+    assert found.progress.done == 1
 
 
 def test_a_restart_and_a_clock_set_back_let_nobody_in_early(service, study, key):

@@ -180,6 +180,10 @@ class RatingService:
             if headphones.needed:
                 raise Conflict("headphones_first")
             rows = [*self._issuer.next(rater, shelved, personal=at.invite.kind == "personal")]
+            if not rows:  # the last answer was counted meanwhile: what was read before it is old
+                with self._database.read() as session:
+                    at = seat(session, invite, key)
+                    rater, number = seated(at), answered(session, rater.id)
         elif at.study.state != "open":
             rows = [{c.key: getattr(row, c.key) for c in row.__table__.columns} for row in left]
             if not rows and number and not rater.completion_code:
