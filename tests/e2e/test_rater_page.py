@@ -110,7 +110,6 @@ def test_a_whole_sitting_by_keyboard(visit, studio, folder):
         on_screen(page, screen)
         hear(page)
         answer(page, "2")
-    page.wait_for_timeout(3000)
     assert len(thanked(page)) >= 8
     assert study.progress()["raters"]["finished"] == 1
     assert study.answers == 3
