@@ -174,7 +174,6 @@ def test_a_table_that_says_other_than_the_answers_is_named(ab, name):
     ("name", "content"),
     [
         ("seal.json", "5"),
-        ("seal.json", "{}"),
         ("result.json", "[]"),
         ("key.json", "[" * 100_000 + "]" * 100_000),
         ("answers.jsonl", "{}"),
@@ -183,6 +182,10 @@ def test_a_table_that_says_other_than_the_answers_is_named(ab, name):
 def test_a_part_of_a_wrong_shape_is_refused(ab, name, content):
     with pytest.raises(BundleFault):
         verify(forged(ab, name, lambda _: content))
+
+
+def test_an_empty_seal_fits_nothing(ab):
+    assert {"plan", "key", "chain"} <= set(faults(forged(ab, "seal.json", lambda _: "{}")))
 
 
 def test_a_study_whose_last_answers_were_cut_off_gives_another_result(ab):

@@ -214,7 +214,8 @@ def test_the_seal_is_that_of_plan_and_key(owner, studio):
     owner.ask("POST", f"/api/studies/{study}/close")
     with studio.database.read() as session:
         rows = whole(session, study_of(session, "local", study))
-    seal = rows.study.seal
+    seal = dict(rows.study.seal)
+    assert seal.pop("closed_after") == {"answers": 0, "head_sha256": None}
     plan = plan_document(rows.study, rows.texts)
     key = key_document(rows.conditions, rows.items, rows.references)
     remade = make_seal(plan, key, seal["salt"], rows.study.opened_at)
