@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -116,6 +116,66 @@ class Settings(BaseSettings):
         str, Field(validation_alias=AliasChoices("STUDIO_SPACE_ID", "SPACE_ID"))
     ] = ""
     """The Space the studio runs on, set by the Space."""
+
+    auth: Literal["off", "on"] = "off"
+    """``on``: everything but the pages of raters asks who it is (password, Hugging Face, key)."""
+    auth_sign_up: Literal["closed", "huggingface"] = "closed"
+    """``huggingface``: whoever signs in there gets an account as a creator."""
+    admin_password: SecretStr | None = None
+    """Of the account ``admin``, which is made at the first start with it; for containers. Elsewhere
+    ``python -m studio users add``."""
+    secret_key: SecretStr | None = None
+    """Signs cookies and keys digests; by default made once and kept in the data folder. All
+    processes of one studio need the same."""
+    session_days: Annotated[float, Field(gt=0)] = 30.0
+    """How long a browser stays signed in."""
+    requests_per_minute_user: Annotated[int, Field(ge=1)] = 600
+    """Requests a minute from one account, where accounts are on."""
+    requests_per_minute_address: Annotated[int, Field(ge=1)] = 1200
+    """Requests a minute from one network address, where accounts are on."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses, with commas between, whose ``X-Forwarded-For`` is believed."""
+    quota_takes_per_day: Annotated[int | None, Field(ge=0)] = None
+    """Takes that one account may order in 24 hours; attempts and answers from the store are free."""
+    quota_characters_per_day: Annotated[int | None, Field(ge=0)] = None
+    """Characters that one account may have spoken in 24 hours, times the engines that speak."""
+    quota_voices: Annotated[int | None, Field(ge=0)] = None
+    """Voices that one account may keep."""
+    spending_cap: dict[str, float] = {}
+    """What all paid engines together may charge in a calendar month (UTC), by currency:
+    ``{"USD": 50}``. A take that would pass it is refused before anything is paid."""
+    spending_cap_user: dict[str, float] = {}
+    """The same for each account."""
+
+    runtime: Literal["process", "ray", "vertex"] = "process"
+    """Where engines run: in processes of this machine, on a Ray cluster, or heavy ones as jobs on
+    Google Cloud's Vertex AI."""
+    ray_address: str = "auto"
+    """Of the Ray cluster; ``local`` starts one on this machine."""
+    ray_replicas: dict[str, Annotated[int, Field(ge=1)]] = {}
+    """How many actors an engine may have: ``{"qwen3": 4}``; 1 where nothing is said."""
+
+    lease_beat_seconds: Annotated[float, Field(gt=0)] = 1.0
+    """How often the process that schedules takes says that it lives."""
+    lease_patience_seconds: Annotated[float, Field(gt=0)] = 5.0
+    """Without a sign of life for so long, another process takes over."""
+    take_tries: Annotated[int, Field(ge=1, le=10)] = 3
+    """How often a take's rendering is begun before a passing failure becomes its end."""
+    take_backoff_seconds: Annotated[float, Field(ge=0)] = 2.0
+    """Before the second try; twice as long before each further one."""
+    stop_seconds: Annotated[float, Field(ge=0)] = 10.0
+    """When the studio is asked to stop, how long running takes may go on; then they are handed
+    back, and the next start or another process renders them anew."""
+    batch_max_takes: Annotated[int, Field(ge=1)] = 10_000
+    """How many takes a batch may have."""
+
+    cloning_engine: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")] = "auto"
+    """Which engine answers ``POST /synthesize``; ``auto``: the first that clones and is ready."""
+
+    log_format: Literal["text", "json"] = "text"
+    """``json``: a line an event, for machines that collect logs."""
+    metrics_token: SecretStr | None = None
+    """Where accounts are on, ``/metrics`` asks for it as a bearer token (or an admin's key)."""
 
     prices: dict[str, dict[str, Any]] = {}
     """What paid engines cost, in place of their cards' prices; JSON by engine:

@@ -87,6 +87,8 @@ class Comparison(Base):
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     study_id: Mapped[str | None] = mapped_column(String(36), index=True)
     """The study it was rendered for; such takes are in no list and no pool but the study's."""
+    batch_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    """The batch it was ordered in; such takes are in its list alone."""
 
 
 class Take(Base):
@@ -142,6 +144,14 @@ class Take(Base):
     """Id of the take that was ordered, for attempts after the first."""
     marked_blob: Mapped[str | None] = mapped_column(String(200))
     """The same sound with the watermark, made when it is first exported."""
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    """0: a person waits; 10: part of a batch. The smaller number is rendered first."""
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    """How often its rendering was begun: after a crash it is begun again."""
+    not_before: Mapped[datetime | None]
+    """A passing failure is tried again then, not sooner."""
+    remote_job: Mapped[str | None] = mapped_column(String(300))
+    """Name of the job elsewhere that renders it, where one does."""
 
 
 class TakeReport(Base):
@@ -257,6 +267,7 @@ class Tally(Base):
 
 
 Index("ix_takes_key_state", Take.key, Take.state)
+Index("ix_takes_waiting", Take.state, Take.priority, Take.created_at)
 Index("ix_takes_state_finished", Take.state, Take.finished_at)
 Index("ix_takes_engine_finished", Take.engine, Take.finished_at)
 Index("ix_trials_pair", Trial.condition_a, Trial.condition_b)

@@ -1,0 +1,1 @@
+"""Accounts: who may come in, by which door, and what they may do there."""

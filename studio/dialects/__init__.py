@@ -1,0 +1,1 @@
+"""Other services' contracts, spoken by this studio: their requests become orders of its own."""

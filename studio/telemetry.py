@@ -1,0 +1,1 @@
+"""What the studio counts and times as it works, for Prometheus; see ``/metrics``."""
