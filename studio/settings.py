@@ -136,7 +136,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1,::1"
     """Addresses, with commas between, whose ``X-Forwarded-For`` is believed."""
     quota_takes_per_day: Annotated[int | None, Field(ge=0)] = None
-    """Takes that one account may order in 24 hours; attempts and answers from the store are free."""
+    """Takes that one account may order in 24 hours; answers from the store are free."""
     quota_characters_per_day: Annotated[int | None, Field(ge=0)] = None
     """Characters that one account may have spoken in 24 hours, times the engines that speak."""
     quota_voices: Annotated[int | None, Field(ge=0)] = None
