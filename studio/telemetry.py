@@ -48,9 +48,6 @@ _retries = Counter(
     "studio_take_retries", "Tries that failed and are repeated.", ["engine", "reason"],
     registry=REGISTRY,
 )  # fmt: skip
-_charges = Counter(
-    "studio_charges", "What paid engines charged.", ["engine", "currency"], registry=REGISTRY
-)
 _refusals = Counter(
     "studio_limits_hit", "Requests and orders refused by a limit.", ["limit"], registry=REGISTRY
 )
@@ -129,12 +126,6 @@ def take_retried(engine: str, reason: str) -> None:
 def take_begun(priority: int, waited: float) -> None:
     """A take left the queue after so many seconds."""
     _waited.labels(str(priority)).observe(max(0.0, waited))
-
-
-def money_charged(engine: str, currency: str, amount: float) -> None:
-    """A paid service charged for a take, kept or not."""
-    if amount > 0:
-        _charges.labels(_engines(engine), currency).inc(amount)
 
 
 def limit_hit(limit: str) -> None:

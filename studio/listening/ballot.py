@@ -61,6 +61,8 @@ class Cast:
     take_b: str
     condition_a: str
     condition_b: str
+    new: bool = True
+    """Whether it was not counted before."""
 
 
 class Ballot:
@@ -108,16 +110,23 @@ class Ballot:
             refusals.append(refusal)
             if refusal is None and paper.token not in standing:
                 standing[paper.token] = new[paper.token] = paper.choice
+        inserted: Collection[str] = ()
         if new:
             inserted = _insert(connection, trials, new)
             if beaten := new.keys() - inserted:  # by another process, just now
                 found: Any = connection.execute(_CHOICES, {"tokens": list(beaten)})
                 standing.update(found.tuples().all())
             _tally(connection, trials, {token: new[token] for token in inserted})
-        return [
-            refusal or _outcome(trials[paper.token], standing[paper.token], paper.choice)
-            for paper, refusal in zip(papers, refusals, strict=True)
-        ]
+        fresh = set(inserted)
+        outcomes: list[Cast | Problem] = []
+        for paper, refusal in zip(papers, refusals, strict=True):
+            first = refusal is None and paper.token in fresh
+            fresh -= {paper.token} if first else set()
+            outcomes.append(
+                refusal
+                or _outcome(trials[paper.token], standing[paper.token], paper.choice, new=first)
+            )
+        return outcomes
 
     def _refusal(self, paper: Paper, trial: Any, has_vote: bool) -> Problem | None:
         if trial is None:
@@ -150,7 +159,7 @@ def _up(seconds: float) -> float:
     return max(0.1, math.ceil(seconds * 10) / 10)
 
 
-def _outcome(trial: Any, standing: Choice, choice: Choice) -> Cast | Problem:
+def _outcome(trial: Any, standing: Choice, choice: Choice, *, new: bool) -> Cast | Problem:
     if standing != choice:
         return Conflict("already_voted")
     return Cast(
@@ -160,6 +169,7 @@ def _outcome(trial: Any, standing: Choice, choice: Choice) -> Cast | Problem:
         take_b=trial.take_b,
         condition_a=trial.condition_a,
         condition_b=trial.condition_b,
+        new=new,
     )
 
 

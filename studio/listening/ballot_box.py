@@ -4,7 +4,7 @@ import asyncio
 import functools
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -43,11 +43,15 @@ class BallotBox(Generic[Paper, Cast]):
     Args:
         database: whose writer counts.
         ballot: the rules.
+        told: told of each outcome that is no refusal, once it is on disk.
     """
 
-    def __init__(self, database: Database, ballot: Rules[Paper, Cast]) -> None:
+    def __init__(
+        self, database: Database, ballot: Rules[Paper, Cast], told: Callable[[Cast], None]
+    ) -> None:
         self._database = database
         self._ballot = ballot
+        self._told = told
         self._waiting: list[_Waiting[Paper, Cast]] = []
         self._called = False
         self._lock = threading.Lock()
@@ -86,6 +90,9 @@ class BallotBox(Generic[Paper, Cast]):
             outcomes = [failure] * len(batch)
         with self._lock:
             self._call()
+        for outcome in outcomes:
+            if not isinstance(outcome, BaseException):
+                self._told(outcome)
         by_loop = defaultdict(list)
         for waiting, outcome in zip(batch, outcomes, strict=True):
             by_loop[waiting.loop].append((waiting, outcome))

@@ -5,7 +5,8 @@ from typing import get_args
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from studio.listening.ballot import Ballot, Paper
+from studio import telemetry
+from studio.listening.ballot import Ballot, Cast, Paper
 from studio.listening.ballot_box import BallotBox
 from studio.listening.conditions import split, title
 from studio.listening.heard import Stopwatches
@@ -42,7 +43,7 @@ class TrialService:
         self._vote_rate = RateLimit(settings.votes_per_minute)
         self._trial_rate = RateLimit(settings.trials_per_minute_address)
         ballot = Ballot(settings.listen_fraction, self._stopwatches, self._vote_rate)
-        self._box = BallotBox(database, ballot)
+        self._box = BallotBox(database, ballot, _told)
 
     def issue(  # noqa: PLR0913 (wishes and circumstances, each by name)
         self,
@@ -152,6 +153,11 @@ class TrialService:
     def close(self) -> None:
         """Count the votes that wait."""
         self._box.close()
+
+
+def _told(vote: Cast) -> None:
+    if vote.new:
+        telemetry.vote_counted("blind")
 
 
 def _only(clip: Clip, rater: str | None) -> None:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.orm import Session
 
+from studio import telemetry
 from studio.engines.registry import engine_class
 from studio.locales import Note, note
 from studio.problems import NotFound, Unavailable
@@ -78,6 +79,8 @@ class Keeper:
             return True
 
         if self._database.write(finish):
+            rtf = report.synthesis_seconds / seconds
+            telemetry.take_done(job.engine, rtf, report.ttfa_seconds, seconds)
             self._reports.wake()
         else:  # cancelled in the last moment
             self._blobs.delete(blob)
@@ -93,6 +96,7 @@ class Keeper:
         Returns:
             the row where its fallback took over and is to be queued.
         """
+        failed: list[str] = []
 
         def record(session: Session) -> Take | None:
             cost = self._charge(session, job)
@@ -103,9 +107,13 @@ class Keeper:
                 return row
             row.state, row.error, row.finished_at = "failed", error.to_json(), now()
             row.cost = cost
+            failed[:] = [error.code]
             return None
 
-        return self._database.write(record)
+        going_on = self._database.write(record)
+        for code in failed:
+            telemetry.take_failed(job.engine, code)
+        return going_on
 
     def stopped(self, job: Job) -> None:
         """Nobody wants the take any more; its row says so already, but for the charge."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from studio import telemetry
 from studio.listening.ballot_box import BallotBox
 from studio.listening.heard import Stopwatches
 from studio.listening.limits import RateLimit
@@ -62,7 +63,7 @@ class RatingService:
         self._by_rater = RateLimit(settings.votes_per_minute)
         self._by_address = RateLimit(settings.rater_requests_per_minute_address)
         counting = Counting(settings.listen_fraction, self._stopwatches, self._shelf)
-        self._box: BallotBox[Paper, Counted] = BallotBox(database, counting)
+        self._box: BallotBox[Paper, Counted] = BallotBox(database, counting, _told)
 
     def view(self, invite: str, key: str | None) -> RaterView:
         """Where somebody stands; changes nothing.
@@ -287,6 +288,11 @@ class RatingService:
             return row.completion_code
 
         return self._database.write(write)
+
+
+def _told(answer: Counted) -> None:
+    if answer.new:
+        telemetry.vote_counted(answer.shelved.study.protocol.name)
 
 
 def _only(clip: Clip, key: str | None) -> None:
