@@ -1,6 +1,7 @@
 """Blobs: whole or not at all, flushed before they are named, and nothing outside their folder."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,63 @@ def test_what_an_interrupted_put_left_is_swept(tmp_path):
     assert blobs.sweep() == 1
     assert blobs.sweep() == 0
     assert blobs.get(NAME) == b"kept"
+
+
+def test_a_blob_can_be_measured_and_read_in_parts(blobs):
+    blobs.put(NAME, b"0123456789")
+    assert blobs.size(NAME) == 10
+    assert blobs.read_range(NAME, 0, 4) == b"0123"
+    assert blobs.read_range(NAME, 4, 10) == b"456789"
+    assert blobs.read_range(NAME, 8, 99) == b"89"
+    assert blobs.read_range(NAME, 10, 12) == b""
+    assert blobs.read_range(NAME, 99, 100) == b""
+    blobs.put(NAME, b"")
+    assert blobs.size(NAME) == 0
+    assert blobs.read_range(NAME, 0, 4) == b""
+    blobs.delete(NAME)
+    for use in (blobs.size, lambda name: blobs.read_range(name, 0, 4)):
+        with pytest.raises(Unavailable) as caught:
+            use(NAME)
+        assert caught.value.code == "blob_missing"
+
+
+def test_a_url_leads_back_to_its_blob_and_no_other_text_does(blobs):
+    url = blobs.url_of(NAME)
+    assert url == f"{blobs.url}/{NAME}"
+    assert "://" in url
+    assert blobs.name_of(url) == NAME
+    others = [
+        NAME,
+        url + "/more",
+        url + "?query",
+        url.replace("results", "results/.."),
+        f"{blobs.url}/results/local",
+        url.replace("://", "://elsewhere/"),
+        "https://example.org/" + NAME,
+        "",
+    ]
+    for other in others:
+        assert blobs.name_of(other) is None
+
+
+def test_what_is_there_can_be_listed(blobs):
+    assert list(blobs.names()) == []
+    before = datetime.now(UTC) - timedelta(seconds=5)
+    names = [
+        f"{kind}/{owner}/{n}" for kind in ("results", "voices") for owner in "ab" for n in "12"
+    ]
+    for name in reversed(names):
+        blobs.put(name, name.encode())
+    found = list(blobs.names())
+    assert [one.name for one in found] == names
+    assert {one.size for one in found} == {len(names[0]), len(names[-1])}
+    assert all(before < one.modified < before + timedelta(seconds=60) for one in found)
+    assert [one.name for one in blobs.names("voices/")] == names[4:]
+    assert [one.name for one in blobs.names("voices/b/")] == names[6:]
+    assert [one.name for one in blobs.names("voices/b/2")] == names[7:]
+    assert list(blobs.names("nothing/")) == []
+
+
+def test_a_store_can_be_tried_out_and_is_left_as_it_was(blobs):
+    blobs.try_out()
+    assert list(blobs.names()) == []
