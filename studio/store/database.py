@@ -99,6 +99,10 @@ class Database:
         """:meth:`write` without blocking the event loop. The operation must not be a coroutine."""
         return await asyncio.wrap_future(self._writer.submit(operation))
 
+    def write_later(self, operation: Callable[[Session], Any]) -> None:
+        """Have the writer run an operation for whose end nobody waits; a failure is not told."""
+        self._writer.submit(operation)
+
     def close(self) -> None:
         """Commit what waits and let go of the files."""
         self._writer.close()
