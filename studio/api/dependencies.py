@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from studio.accounts.principal import LOCAL, Principal
 from studio.locales import negotiate
 from studio.wiring import Studio
 
@@ -15,9 +16,14 @@ async def studio(connection: HTTPConnection) -> Studio:  # async: a plain one co
     return cast(Studio, connection.app.state.studio)
 
 
-async def owner(connection: HTTPConnection) -> str:  # noqa: ARG001 (one person so far)
+async def who(connection: HTTPConnection) -> Principal:
+    """Who asks: whom the guard let in, and everybody where accounts are off."""
+    return cast(Principal, connection.scope.get("principal", LOCAL))
+
+
+async def owner(connection: HTTPConnection) -> str:
     """Whose voices and takes the request may see."""
-    return "local"
+    return (await who(connection)).id
 
 
 def language(connection: HTTPConnection) -> str:
@@ -33,4 +39,5 @@ def bare_language(tag: str | None) -> str | None:
 
 StudioDep = Annotated[Studio, Depends(studio)]
 Owner = Annotated[str, Depends(owner)]
+Who = Annotated[Principal, Depends(who)]
 Language = Annotated[str, Depends(language)]
