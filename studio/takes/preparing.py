@@ -17,7 +17,7 @@ from studio.takes.job import Job
 from studio.takes.key import take_key
 from studio.takes.reports import Reports
 from studio.takes.row_states import answer_from_store
-from studio.takes.rows import same_key
+from studio.takes.rows import OWN_BLOB, result_blob, same_key
 from studio.takes.speakers import VoiceLookup
 
 
@@ -132,6 +132,7 @@ class Preparer:
             earlier = same_key(session, job.owner, key)
         if earlier is not None and not self._blobs.exists(str(earlier.blob)):
             earlier = None
+        own = self._own_copy(job, earlier)
 
         def settle(session: Session) -> bool:
             row = session.get(Take, take.id)
@@ -142,6 +143,7 @@ class Preparer:
             row.request = {**row.request, "preset_title": who.title}
             if earlier is not None:
                 answer_from_store(row, earlier)
+                row.blob = own or row.blob
                 self._reports.ask(session, row)
             return earlier is None
 
@@ -149,5 +151,20 @@ class Preparer:
         if earlier is None and found == (take.preset, take.model_revision, take.key, before):
             return True
         going_on = self._database.write(settle)
+        if own is not None and not self._answered_by(own, take.id):  # cancelled in between
+            self._blobs.delete(own)
         self._reports.wake()
         return going_on
+
+    def _own_copy(self, job: Job, earlier: Take | None) -> str | None:
+        """The sound under the take's own name, for one whose name was promised before."""
+        if earlier is None or not job.take.request.get(OWN_BLOB):
+            return None
+        name = result_blob(job.owner, job.take.id)
+        self._blobs.put(name, self._blobs.get(str(earlier.blob)))
+        return name
+
+    def _answered_by(self, blob: str, take_id: str) -> bool:
+        with self._database.read() as session:
+            row = session.get(Take, take_id)
+            return row is not None and row.blob == blob

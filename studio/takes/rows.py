@@ -14,6 +14,8 @@ from studio.takes.key import text_sha256
 from studio.takes.order import ComparisonOrder, EngineOrder
 
 _RECENT = 20
+OWN_BLOB = "own_blob"
+"""In a take's ``request``: its sound lies under its own name, also when an earlier take answers."""
 
 
 def new_id() -> str:
@@ -27,6 +29,11 @@ def is_id(text: str) -> bool:
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
+
+
+def result_blob(owner: str, take_id: str) -> str:
+    """The name under which a take's sound is kept."""
+    return f"results/{owner}/{take_id}"
 
 
 def comparison_of(session: Session, owner: str, comparison_id: str) -> Comparison:

@@ -7,6 +7,8 @@ from studio.store.tables import Consent, Voice
 
 OWN_VOICE = "voices.consent_statement"
 ANOTHERS_VOICE = "voices.consent_statement_other"
+SERVICE_VOUCHES = "voices.consent_statement_service"
+"""Nobody ticked a box here: a service sent the recording and answers for the speaker's consent."""
 
 
 def statement(locale: str, speaker: str) -> str:
@@ -21,13 +23,23 @@ def statement(locale: str, speaker: str) -> str:
     return locales.text(locale, ANOTHERS_VOICE, speaker=speaker)
 
 
-def agreed(voice: Voice, speaker: str, locale: str) -> Consent:
-    """The record of a consent to a voice that is being saved."""
+def agreed(voice: Voice, speaker: str, locale: str, vouched_for: str = "") -> Consent:
+    """The record of a consent to a voice that is being saved.
+
+    Args:
+        voice: the voice.
+        speaker: whose it is; empty: the person's own.
+        locale: language in which the statement was shown.
+        vouched_for: the user for whom a calling service states that the speaker agreed.
+    """
+    said = statement(locale, speaker)
+    if vouched_for:
+        said = locales.text(locale, SERVICE_VOUCHES, user=vouched_for)
     return Consent(
         id=str(uuid.uuid4()),
         voice_id=voice.id,
         owner=voice.owner,
-        statement=statement(locale, speaker),
+        statement=said,
         locale=locale if locale in locales.languages() else locales.FALLBACK,
         clip_sha256=voice.clip_sha256,
         given_at=voice.created_at,

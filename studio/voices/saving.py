@@ -33,6 +33,8 @@ class Application:
         language: tag of the language spoken in the clip.
         transcript: what is said in the part that engines get; empty: none is kept.
         speaker: whose voice it is; empty: their own.
+        vouched_for: for whom a calling service states that the speaker agreed; empty: the person
+            agreed themselves.
         consent: they agreed to the statement.
         locale: language in which the statement was shown.
         part: the stretch that becomes the reference; ``None``: the best one.
@@ -49,6 +51,7 @@ class Application:
     part: Part | None = None
     insist_transcript: bool = False
     insist_clip: bool = False
+    vouched_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class Saving:
             created_at=now(),
         )
         _prepare(voice, seen.doctor, seen.reference)
-        consent = consents.agreed(voice, speaker, asked.locale)
+        consent = consents.agreed(voice, speaker, asked.locale, asked.vouched_for)
         stored = StoredVoice(voice, consent)
         written: list[str] = []
         try:
