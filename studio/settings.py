@@ -155,6 +155,35 @@ class Settings(BaseSettings):
     ray_replicas: dict[str, Annotated[int, Field(ge=1)]] = {}
     """How many actors an engine may have: ``{"qwen3": 4}``; 1 where nothing is said."""
 
+    vertex_project: str = ""
+    """Google Cloud project in which heavy takes become jobs (``STUDIO_RUNTIME=vertex``)."""
+    vertex_location: Annotated[str, Field(pattern=r"^[a-z0-9-]{3,40}$")] = "us-central1"
+    """Region of the jobs; best the one of the bucket and the database."""
+    vertex_image: str = ""
+    """The image that ``Dockerfile.cuda`` builds, by digest or tag."""
+    vertex_engines: list[str] | None = None
+    """Whose takes become jobs; by default all engines that run on graphics cards."""
+    vertex_machine: str = "g2-standard-8"
+    """Machine of a job."""
+    vertex_accelerator: str = "NVIDIA_L4"
+    """Its graphics card, as Vertex AI names it; empty for none."""
+    vertex_accelerator_count: Annotated[int, Field(ge=1)] = 1
+    """How many of them."""
+    vertex_spot: bool = False
+    """Cheaper machines that may be taken away; such takes are begun again."""
+    vertex_service_account: str = ""
+    """As whom jobs run; it needs the bucket and the database and nothing else."""
+    vertex_environment: dict[str, str] = {}
+    """Further variables of a job. Whoever may look at jobs in the project sees them."""
+    vertex_endpoint: str = ""
+    """Where the jobs' API is, if not at the region's public address."""
+    vertex_jobs_at_once: Annotated[int, Field(ge=1)] = 4
+    """Jobs under way for one engine; the project's quota of graphics cards is the other bound."""
+    vertex_job_seconds: Annotated[float, Field(ge=60)] = 3600.0
+    """A job that runs longer is ended."""
+    vertex_poll_seconds: Annotated[float, Field(gt=0)] = 5.0
+    """How often a job is looked at."""
+
     lease_beat_seconds: Annotated[float, Field(gt=0)] = 1.0
     """How often the process that schedules takes says that it lives."""
     lease_patience_seconds: Annotated[float, Field(gt=0)] = 5.0
