@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from studio.dialects.cloning import Cloning
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
 from studio.runtime.asr_model import Recogniser
@@ -42,6 +43,7 @@ class Studio:
     ledger: Ledger
     prices: Prices
     takes: TakeService
+    cloning: Cloning
     exports: Exports
     verifier: Verifier
     trials: TrialService
@@ -98,6 +100,7 @@ def build(settings: Settings) -> Studio:
         ledger=Ledger(database),
         prices=Prices(settings.prices),
         takes=takes,
+        cloning=Cloning(settings, database, blobs, runtime, voices, takes),
         exports=Exports(settings, database, blobs, runtime, voices),
         verifier=Verifier(settings, database, runtime, voices),
         trials=trials,

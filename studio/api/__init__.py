@@ -8,6 +8,7 @@ def routers() -> list[APIRouter]:
     from studio.api import (
         acceptance,
         checkups,
+        cloning,
         comparisons,
         decisions,
         doctor,
@@ -50,6 +51,7 @@ def routers() -> list[APIRouter]:
         exports,
         takes,
         provenance,
+        cloning,
         sign_in,
         ledger,
         studies,

@@ -7,7 +7,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from studio.api.refusing import refuse
 
 _LIMIT = 1024 * 1024
-_FORMS = re.compile(r"/api/(voices|checkups|doctor|provenance|studies/[^/]+/references)")
+_FORMS = re.compile(
+    r"/api/(voices|checkups|doctor|provenance|studies/[^/]+/references)|/upload-voice"
+)
 """Their route counts what comes (`studio.api.uploads`). The path decides, not the content type: a
 client may call anything a form, and a route for JSON would read all of it into memory."""
 

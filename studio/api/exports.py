@@ -2,23 +2,22 @@
 
 import hashlib
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Response
 
+from studio.api.audio_file import AUDIO_TYPES, disposition
 from studio.api.dependencies import Owner, StudioDep
 from studio.api.ranges import ranged
 
 router = APIRouter(tags=["takes"])
 
-_TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
 _PARTS: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part that was asked for"},
     416: {"description": "The take is shorter than that"},
 }
 _AUDIO: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {kind: {} for kind in _TYPES.values()},
+        "content": {kind: {} for kind in AUDIO_TYPES.values()},
         "headers": {
             "X-Watermark": {
                 "description": "Name of the watermark in the sound, or `none`",
@@ -49,23 +48,17 @@ def take_audio(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
     """
     if listen:
         data, mark = studio.exports.listen(owner, take_id, format), None
-        caching, disposition = "private, max-age=31536000, immutable", "inline"
+        caching, shown = "private, max-age=31536000, immutable", "inline"
     else:
         made = studio.exports.export(owner, take_id, format, marked=watermark)
         data, mark = made.data, made.watermark
         name = f"{studio.takes.file_name(owner, take_id)}.{format}"
-        caching, disposition = "private, no-cache", _attachment(name)
+        caching, shown = "private, no-cache", disposition("attachment", name)
     headers = {
         "Cache-Control": caching,
-        "Content-Disposition": disposition,
+        "Content-Disposition": shown,
         "ETag": f'"{hashlib.sha256(data).hexdigest()[:32]}"',
         "X-Content-Type-Options": "nosniff",
         "X-Watermark": mark or "none",
     }
-    return ranged(data, _TYPES[format], headers, byte_range, if_range)
-
-
-def _attachment(name: str) -> str:
-    """``Content-Disposition`` with a plain name for old clients and the real one (RFC 6266)."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return ranged(data, AUDIO_TYPES[format], headers, byte_range, if_range)

@@ -161,7 +161,7 @@ async def save_voice(
     """
     upload = await read_upload(request, studio.settings.upload_max_bytes, _FIELDS)
     given = upload.fields
-    flags = {name: given.get(name, "").strip().lower() in _YES for name in _FLAGS}
+    flags: dict[str, Any] = {n: given.get(n, "").strip().lower() in _YES for n in _FLAGS}
     application = Application(
         name=given.get("name", ""),
         language=given.get("language", ""),
