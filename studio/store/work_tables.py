@@ -1,4 +1,4 @@
-"""The tables of work that outlives a process: who schedules, and what was ordered in bulk."""
+"""The tables of work that outlives a process: who schedules, what was ordered, how much."""
 
 from datetime import datetime
 from typing import Any
@@ -41,3 +41,14 @@ class Batch(Base):
     total: Mapped[int] = mapped_column(Integer)
     """How many takes."""
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class Usage(Base):
+    """How much an account ordered in one hour; for its quotas, so days old is old enough."""
+
+    __tablename__ = "usage"
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    """Its first moment."""
+    takes: Mapped[int] = mapped_column(Integer)
+    characters: Mapped[int] = mapped_column(Integer)

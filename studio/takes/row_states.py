@@ -8,6 +8,7 @@ from studio.store.tables import Take
 from studio.takes.casting import DESCRIPTION
 from studio.takes.key import text_sha256
 from studio.takes.rows import title_and_licence
+from studio.takes.spending import at_stake
 from studio.takes.views import InsteadOf, TakePlan
 
 
@@ -20,6 +21,7 @@ def apply_plan(take: Take, plan: TakePlan, key: str, model_revision: str) -> Non
     take.request = {
         **take.request,
         "insistable": plan.insistable,
+        **at_stake(plan),
         "fallback": planned_json(standing_by) if standing_by and usable else None,
     }
     if standing_by is not None and standing_by.refusal is not None:
@@ -96,6 +98,7 @@ def forget_result(take: Take) -> None:
     take.instead_of = take.cost = None
     take.blob = take.sample_rate = take.seconds = take.rtf = take.ttfa_seconds = None
     take.measures = take.finished_at = take.rendered_at = None
+    take.tries, take.not_before, take.remote_job = 0, None, None
 
 
 def answer_from_store(take: Take, earlier: Take) -> None:

@@ -15,6 +15,7 @@ from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Comparison, Take
 from studio.takes.acceptance import LicenceService
+from studio.takes.admission import Admission, Demand
 from studio.takes.attempts import another, attempts_of, stop
 from studio.takes.bell import Bells
 from studio.takes.keeping import Keeper
@@ -61,6 +62,7 @@ class TakeService(Looking):
     ) -> None:
         prices = Prices(settings.prices)
         bells = Bells()
+        self._admission = Admission(settings)
         self._reports = Reports(wanted=settings.measure)
         self._planner = Planner(settings, database, blobs, runtime, voices, licences, prices)
         preparer = Preparer(database, blobs, runtime, voices, licences, self._reports)
@@ -121,6 +123,7 @@ class TakeService(Looking):
         Raises:
             BadInput, TooLarge, NotFound: the order is wrong as a whole, or every engine refuses it
                 for what it asks (not for a study: its list of takes says so).
+            TooMany, NotAllowed: a quota or a spending cap, see `Admission.admit`.
         """
         order, voice = self._planner.checked(owner, order)
         planned = [self._planner.planned(owner, order, wanted, voice) for wanted in order.engines]
@@ -137,6 +140,7 @@ class TakeService(Looking):
                 take = new_take(comparison, position, item.wanted, order.retries)
                 _apply(take, item)
                 takes.append(take)
+            self._admission.admit(session, owner, Demand.of(takes, order.text))
             session.add_all(takes)
             session.flush()  # so do reports to takes
             for take in takes:
@@ -178,10 +182,11 @@ class TakeService(Looking):
             NotFound: ``unknown_take``, or its engine is gone.
             Conflict: ``attempt_not_done``, ``attempt_under_way``, ``attempts_too_many`` or
                 ``attempt_would_be_same``.
+            TooMany, NotAllowed: a quota or a spending cap, see `Admission.admit`.
         """
 
         def add(session: Session) -> Take:
-            take, _ = take_of(session, owner, take_id)
+            take, comparison = take_of(session, owner, take_id)
             attempts = attempts_of(session, take)
             card = engine_class(take.engine).card
             if attempts[0].state != "done":
@@ -192,7 +197,10 @@ class TakeService(Looking):
                 raise Conflict("attempts_too_many", count=len(attempts), limit=_MOST_ATTEMPTS)
             if not card.varies:
                 raise Conflict("attempt_would_be_same", engine=card.title)
-            return another(session, attempts)
+            with session.no_autoflush:
+                added = another(session, attempts)
+                self._admission.admit(session, owner, Demand.of([added], comparison.text))
+            return added
 
         take = self._database.write(add)
         self._changed(take.comparison_id, take)
@@ -209,6 +217,7 @@ class TakeService(Looking):
         Raises:
             NotFound: ``unknown_take``, or its voice is gone.
             Conflict: ``take_not_retryable``.
+            TooMany, NotAllowed: a quota or a spending cap, see `Admission.admit`.
         """
         with self._database.read() as session:
             take, comparison = take_of(session, owner, take_id)
@@ -232,8 +241,10 @@ class TakeService(Looking):
             row, _ = take_of(session, owner, take_id)
             if row.state not in ("failed", "cancelled"):
                 raise Conflict("take_not_retryable")
-            row.request = {**row.request, "wanted": wanted.model_dump(mode="json")}
-            _apply(row, planned)
+            with session.no_autoflush:
+                row.request = {**row.request, "wanted": wanted.model_dump(mode="json")}
+                _apply(row, planned)
+                self._admission.admit(session, owner, Demand.of([row], order.text))
             if row.state == "done":
                 self._reports.ask(session, row)
             return row
