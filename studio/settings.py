@@ -154,6 +154,17 @@ class Settings(BaseSettings):
     """Of the Ray cluster; ``local`` starts one on this machine."""
     ray_replicas: dict[str, Annotated[int, Field(ge=1)]] = {}
     """How many actors an engine may have: ``{"qwen3": 4}``; 1 where nothing is said."""
+    ray_gpu_mb: Annotated[int, Field(ge=1)] = 24_000
+    """Memory of one graphics card of the cluster (10⁶ bytes): an actor asks for the share of a card
+    that its engine takes of it."""
+    ray_resources: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = {}
+    """What an engine's actor asks of the cluster instead: ``{"qwen3": {"GPU": 0.5, "CPU": 2}}``,
+    ``memory`` in bytes, or resources that nodes were given a name for."""
+    ray_environments: Literal["installed", "pip"] = "installed"
+    """Engines with an environment of their own: ``installed`` is the one that was installed on the
+    node, with ``pip`` Ray installs one there when it is first needed."""
+    ray_memory_mb: Annotated[int, Field(ge=80)] = 200
+    """Shared memory of the cluster that ``STUDIO_RAY_ADDRESS=local`` starts."""
 
     vertex_project: str = ""
     """Google Cloud project in which heavy takes become jobs (``STUDIO_RUNTIME=vertex``)."""
@@ -173,6 +184,8 @@ class Settings(BaseSettings):
     """Cheaper machines that may be taken away; such takes are begun again."""
     vertex_service_account: str = ""
     """As whom jobs run; it needs the bucket and the database and nothing else."""
+    vertex_network: str = ""
+    """Network that jobs join, ``projects/NUMBER/global/networks/NAME``: the database's."""
     vertex_environment: dict[str, str] = {}
     """Further variables of a job. Whoever may look at jobs in the project sees them."""
     vertex_endpoint: str = ""
