@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from studio.accounts.principal import Principal
 from studio.dialects.text_language import text_language
-from studio.engines.registry import engine_class
+from studio.engines.registry import engine_class, engine_names
 from studio.locales import FALLBACK, Note
 from studio.problems import BadInput, Conflict, NotFound, Problem, Unavailable
 from studio.runtime.runtime import Runtime
@@ -37,8 +37,9 @@ _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RESULT = re.compile(r"results/([A-Za-z0-9][A-Za-z0-9_-]{0,79})/([0-9a-f-]{36})")
 _READY = ("ready", "loaded")
 _Known = Literal["said", "heard", "assumed"]
+_SURE = 0.5
 _UNHEARD = "en"
-"""The language of a recording in which no recogniser listened and nobody said."""
+"""The language of a recording where nobody said it and no recogniser is sure."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ class Cloning:
     def _heard(self, data: bytes) -> tuple[str, _Known]:
         """The language that is heard in a recording, as far as a recogniser is there."""
         heard = self._voices.doctor(data).doctor.language
-        if heard is not None:
+        if heard is not None and heard.probability >= _SURE:
             with contextlib.suppress(BadInput):  # a code of the recogniser's own
                 return fields.language(heard.tag), "heard"
         return _UNHEARD, "assumed"
@@ -277,10 +278,11 @@ class Cloning:
 
     def _cloning_engines(self) -> Iterator[str]:
         """Engines on this machine that clone and are ready. Services get no recording unasked."""
-        for state in self._runtime.states():
+        for name in engine_names():
             try:
-                card = engine_class(state.name).card
+                card = engine_class(name).card
             except Problem:  # a broken plugin
                 continue
-            if state.state in _READY and card.cloning.kind not in ("none", "remote"):
-                yield state.name
+            clones = card.cloning.kind not in ("none", "remote")
+            if clones and self._runtime.state(name).state in _READY:
+                yield name
