@@ -167,5 +167,5 @@ def _why(state: JobState, words: str) -> Unavailable:
         JobState.PREEMPTED: "job_preempted",
         JobState.CANCELLED: "job_cancelled",
         JobState.LOST: "job_lost",
-    }.get(state, "job_failed")
+    }.get(state, "remote_job_failed")
     return Unavailable(code, reason=words or "–")
