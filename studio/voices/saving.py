@@ -19,6 +19,7 @@ from studio.voices.doctor_views import DoctorView, Part
 from studio.voices.doctoring import Doctor, Seen
 from studio.voices.enrolments import KIND
 from studio.voices.refusal import ClipRefused, DoctorRefused
+from studio.voices.room import has_room
 from studio.voices.rows import StoredVoice, drop_enrolments, voice_of
 from studio.voices.transcripts import TranscriptRule
 from studio.voices.views import CheckupView, Clip
@@ -100,6 +101,8 @@ class Saving:
         language = fields.language(asked.language)
         transcript = fields.transcript(asked.transcript, self._settings.text_max_characters)
         speaker = fields.speaker(asked.speaker)
+        with self._database.read() as session:  # before anything is decoded
+            has_room(session, self._settings, owner)
         seen = self._doctor.examine(data, asked.part, language)
         if seen.clip is None:
             raise ClipRefused(seen.check.reasons)
@@ -122,12 +125,17 @@ class Saving:
         _prepare(voice, seen.doctor, seen.reference)
         consent = consents.agreed(voice, speaker, asked.locale, asked.vouched_for)
         stored = StoredVoice(voice, consent)
+
+        def keep(session: Session) -> None:
+            has_room(session, self._settings, owner)
+            session.add_all([voice, consent])
+
         written: list[str] = []
         try:
             self._put(written, voice.clip_blob, seen.clip)
             if voice.reference_blob is not None and seen.reference is not None:
                 self._put(written, voice.reference_blob, seen.reference)
-            self._database.write(lambda session: session.add_all([voice, consent]))
+            self._database.write(keep)
         except BaseException:
             for blob in written:
                 self._blobs.delete(blob)
