@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from studio import __version__
 from studio.api import routers
 from studio.api.event_files import NoFileReferences
+from studio.api.guard import Guard
 from studio.api.origin import OwnOrigin
 from studio.api.problems import install as install_problems
 from studio.problems import Unavailable
@@ -46,6 +47,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     for router in routers():
         app.include_router(router)
     mount_pages(app, services)
+    app.add_middleware(Guard, settings=settings, accounts=services.accounts)
     app.add_middleware(OwnOrigin, allowed_hosts=settings.allowed_hosts.split(","))
     return app
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from studio.dialects.cloning import Cloning
+from studio.accounts.service import AccountService
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
 from studio.runtime.asr_model import Recogniser
@@ -51,10 +52,12 @@ class Studio:
     results: ResultService
     rating: RatingService
     studies: StudyService
+    accounts: AccountService
 
     def start(self) -> None:
         """Bring the database up to date and take up work that was left."""
         self.database.start()
+        self.accounts.start()
         self.takes.start()
 
     def close(self) -> None:
@@ -108,4 +111,5 @@ def build(settings: Settings) -> Studio:
         results=results,
         rating=RatingService(settings, database, finished, blobs),
         studies=StudyService(settings, database, blobs, takes, voices, clips, results),
+        accounts=AccountService(settings, database),
     )

@@ -1,5 +1,6 @@
 """Who a request comes from, and what they may do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,11 +11,24 @@ class Role(StrEnum):
     RATER = "rater"
     """Listens and votes."""
     CREATOR = "creator"
-    """Voices, takes, comparisons of their own."""
+    """Voices, takes, comparisons of their own, in addition."""
     STUDY_OWNER = "study_owner"
     """Studies of their own, in addition."""
     ADMIN = "admin"
     """Engines, weights, accounts, the whole studio's figures; still not other people's voices."""
+
+
+_INCLUDED = {
+    Role.RATER: frozenset({Role.RATER}),
+    Role.CREATOR: frozenset({Role.RATER, Role.CREATOR}),
+    Role.STUDY_OWNER: frozenset({Role.RATER, Role.CREATOR, Role.STUDY_OWNER}),
+    Role.ADMIN: frozenset(Role),
+}
+
+
+def with_included(roles: Collection[Role]) -> frozenset[Role]:
+    """The roles with those they include: whoever runs studies needs takes, and listens."""
+    return frozenset(one for role in roles for one in _INCLUDED[role])
 
 
 @dataclass(frozen=True)
@@ -28,12 +42,16 @@ class Principal:
     scopes: frozenset[Role] | None = None
     """Of the key that was shown, which narrow the roles; None: not by a key."""
     key_id: str | None = None
+    requests_per_minute: int | None = None
+    """Their own limit, where they differ from the settings'."""
 
     def may(self, role: Role) -> bool:
-        """Whether they act in a role here. An admin has every role; a key only its scopes."""
-        allowed = role in self.roles or Role.ADMIN in self.roles
-        return allowed and (self.scopes is None or role in self.scopes)
+        """Whether they act in a role here: their roles include it, and so do the key's scopes."""
+        allowed = role in with_included(self.roles)
+        return allowed and (self.scopes is None or role in with_included(self.scopes))
 
 
 LOCAL = Principal(id="local", name="local", roles=frozenset(Role))
 """Everybody, where accounts are off."""
+NOBODY = Principal(id="nobody", name="", roles=frozenset())
+"""Who did not sign in, at the doors that are open to all."""

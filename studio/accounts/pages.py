@@ -1,0 +1,14 @@
+"""Who may open which page: asked by the door, and by the navigation for what it offers."""
+
+from studio.accounts.principal import Role
+
+PAGE_ROLES = {
+    "": Role.CREATOR,
+    "blind": Role.RATER,
+    "leaderboard": Role.RATER,
+    "studies": Role.STUDY_OWNER,
+    "voices": Role.CREATOR,
+    "engines": Role.CREATOR,
+    "verify": Role.CREATOR,
+}
+"""By the page's address below ``/{language}/``; the studio itself is the empty one."""
