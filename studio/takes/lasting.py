@@ -16,6 +16,12 @@ PASSING = frozenset(
         "workbench_crashed",
         "workbench_timeout",
         "workbench_failed",
+        # jobs on machines elsewhere
+        "jobs_unreachable",
+        "remote_job_failed",
+        "job_preempted",
+        "job_lost",
+        "job_without_result",
         # what the person took away: no other engine has it either
         "unknown_voice",
         "clip_missing",
