@@ -259,7 +259,7 @@ class Cloning:
         for name in self._cloning_engines():
             wanted = EngineOrder(engine=name)
             plan = self._plan(owner, order, wanted)
-            if plan.refusal is None:
+            if plan.refusal is None:  # engines that clone ignore no reference
                 return wanted
             refused = refused or plan.refusal
         if refused is not None:
@@ -271,6 +271,8 @@ class Cloning:
 
     @staticmethod
     def _hold(plan: TakePlan) -> None:
+        if plan.refusal is None and plan.aspects.reference.status == "ignored":
+            raise BadInput("engine_cannot_clone", engine=plan.title)
         if plan.refusal is None:
             return
         kind = BadInput if plan.by_input or plan.insistable else Unavailable
