@@ -27,10 +27,9 @@ class VertexJobs:
     Args:
         settings: the project, the image and the machine (``vertex_…``), and what the job needs to
             reach the same rows and blobs as we do.
-        credentials: for tests; by default the machine's own.
     """
 
-    def __init__(self, settings: Settings, credentials: Any = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         missing = [
             f"STUDIO_{name.upper()}"
             for name in ("vertex_project", "vertex_image", "database_url", "blobs_url")
@@ -39,7 +38,6 @@ class VertexJobs:
         if missing:
             raise Unavailable("vertex_not_set_up", settings=", ".join(missing))
         self._settings = settings
-        self._credentials = credentials
         self._parent = f"projects/{settings.vertex_project}/locations/{settings.vertex_location}"
 
     def submit(self, take_id: str, ticket: str) -> str:
@@ -130,6 +128,7 @@ class VertexJobs:
     @cached_property
     def _client(self) -> Any:
         try:
+            from google.auth.credentials import AnonymousCredentials
             from google.cloud.aiplatform_v1 import JobServiceClient
             from google.cloud.aiplatform_v1.services.job_service.transports import (
                 JobServiceRestTransport,
@@ -138,8 +137,10 @@ class VertexJobs:
             raise Unavailable("vertex_library_missing") from problem
         region = f"https://{self._settings.vertex_location}-aiplatform.googleapis.com"
         parts = urlsplit(self._settings.vertex_endpoint or region)
+        # By default the machine's own credentials; on an address without TLS anybody could read them.
+        credentials = AnonymousCredentials() if parts.scheme == "http" else None
         transport = JobServiceRestTransport(
-            host=parts.netloc, url_scheme=parts.scheme, credentials=self._credentials
+            host=parts.netloc, url_scheme=parts.scheme, credentials=credentials
         )
         return JobServiceClient(transport=transport)
 
