@@ -78,8 +78,13 @@ def test_cancelling_ends_a_job_and_asks_nothing_of_one_that_is_gone(jobs, vertex
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(503, "jobs_unreachable"), (429, "jobs_unreachable"), (500, "jobs_unreachable")]
-    + [(403, "jobs_refused"), (400, "jobs_refused")],
+    [
+        (500, "jobs_unreachable"),
+        (503, "jobs_unreachable"),
+        (429, "jobs_unreachable"),
+        (403, "jobs_refused"),
+        (400, "jobs_refused"),
+    ],
 )
 def test_what_the_service_refuses_is_told_apart_from_what_passes(jobs, vertex, status, code):
     vertex.failures.extend([status] * 20)

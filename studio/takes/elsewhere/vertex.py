@@ -137,7 +137,7 @@ class VertexJobs:
             raise Unavailable("vertex_library_missing") from problem
         region = f"https://{self._settings.vertex_location}-aiplatform.googleapis.com"
         parts = urlsplit(self._settings.vertex_endpoint or region)
-        # By default the machine's own credentials; on an address without TLS anybody could read them.
+        # By default the machine's own; on an address without TLS anybody could read them.
         credentials = AnonymousCredentials() if parts.scheme == "http" else None
         transport = JobServiceRestTransport(
             host=parts.netloc, url_scheme=parts.scheme, credentials=credentials
