@@ -16,9 +16,8 @@ from studio.engines.contract import Enrolment, Preset, ReferenceClip, Request, S
 from studio.locales import Note
 from studio.problems import BadInput, Problem, Unavailable
 from studio.runtime import wire
-from studio.runtime.launcher import Launcher
 from studio.runtime.limits import Limits
-from studio.runtime.process import Child, ChildSpec, Ended
+from studio.runtime.process import Conversation, Ended, Lost
 from studio.runtime.rosters import read_preset
 from studio.runtime.wire import Message
 
@@ -26,7 +25,7 @@ POLL = 0.05
 """How often (s) a cancel is looked for while an engine is silent."""
 _ROSTER_SECONDS = 10.0
 """How long a service may take to list its voices before a render goes on without."""
-_UNDER_WAY = frozenset({"chunk", "usage", "remark", "ended"})
+UNDER_WAY = frozenset({"chunk", "usage", "remark", "ended"})
 """Answers after which more will come."""
 log = logging.getLogger("studio.runtime")
 
@@ -41,9 +40,9 @@ class EngineProcess:
     Args:
         name: the engine's.
         device: ``cpu`` or ``cuda:N``.
-        spec: how to start it.
+        python: its interpreter.
         limits: how long it may take.
-        launcher: starts it.
+        start: starts it, within so many seconds.
 
     Attributes:
         loaded: revision of each weight set that is loaded, by name ("" for none needed).
@@ -51,23 +50,28 @@ class EngineProcess:
         remarks: what the engine says of how it was loaded.
 
     Raises:
-        Unavailable: ``engine_crashed``: it could not be started.
+        Unavailable: ``engine_crashed`` or ``worker_lost``: it could not be started.
     """
 
     def __init__(
-        self, name: str, device: str, spec: ChildSpec, limits: Limits, launcher: Launcher
+        self,
+        name: str,
+        device: str,
+        python: str,
+        limits: Limits,
+        start: Callable[[float], Conversation],
     ) -> None:
         self.name = name
         self.device = device
-        self.python = spec.python
+        self.python = python
         self.loaded: dict[str, str] = {}
         self.held_mb = 0
         self.remarks: tuple[Note, ...] = ()
         self._limits = limits
         try:
-            self._child = Child(launcher, dataclasses.replace(spec, start_seconds=limits.load))
+            self._child = start(limits.load)
         except Ended as ended:
-            raise self._crashed(str(ended), "") from ended
+            raise self._gone(ended, "") from ended
 
     @property
     def pid(self) -> int:
@@ -93,7 +97,12 @@ class EngineProcess:
             Cancelled: ``cancel`` was set; the process is ended, a load cannot be interrupted.
         """
         exchange = self.request(
-            "load", engine=self.name, weights=folder, device=self.device, set=set_name
+            "load",
+            engine=self.name,
+            weights=folder,
+            device=self.device,
+            set=set_name,
+            revision=revision,  # for who passes it on to another machine
         )
         try:
             answer = self._hear(exchange, self._limits.load, cancel)
@@ -143,13 +152,13 @@ class EngineProcess:
         """The next answer to a request, or None after so many seconds.
 
         Raises:
-            Unavailable: ``engine_crashed``.
+            Unavailable: ``engine_crashed``, or ``worker_lost`` where its machine went with it.
         """
         try:
             message = self._child.receive(seconds)
         except Ended as ended:
             self.kill()
-            raise self._crashed(str(ended), self._child.tail()) from ended
+            raise self._gone(ended, self._child.tail()) from ended
         return message if message is not None and message["exchange"] == exchange else None
 
     def _hear(self, exchange: int, seconds: float, cancel: StopFlag | None) -> Message:
@@ -181,7 +190,7 @@ class EngineProcess:
                     continue
                 if message["did"] in ("done", "refused"):
                     return
-                if message["did"] not in _UNDER_WAY:
+                if message["did"] not in UNDER_WAY:
                     break
                 heard(message)
         except Ended:
@@ -215,9 +224,11 @@ class EngineProcess:
         self.kill()
         return Unavailable("engine_hung", engine=self.name)
 
-    def _crashed(self, reason: str, words: str) -> Unavailable:
-        log.warning("engine %s ended (%s); it last said: %s", self.name, reason, words)
-        return Unavailable("engine_crashed", engine=self.name, reason=reason)
+    def _gone(self, ended: Ended, words: str) -> Unavailable:
+        log.warning("engine %s ended (%s); it last said: %s", self.name, ended, words)
+        if isinstance(ended, Lost):
+            return Unavailable("worker_lost", engine=self.name)
+        return Unavailable("engine_crashed", engine=self.name, reason=str(ended))
 
 
 def refusal(engine: str, answer: Message) -> BadInput:

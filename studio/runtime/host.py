@@ -4,11 +4,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from studio.engines.card import Card
 from studio.engines.contract import Enrolment, Preset, ReferenceClip, StopFlag
 from studio.locales import Note
 from studio.runtime.engine_process import Cancelled, EngineProcess
+from studio.runtime.eviction import Tenant
 from studio.runtime.leases import Need, graphics_memory_mb
 from studio.runtime.limits import Limits
 from studio.runtime.report import BatchItem, RenderReport
@@ -19,6 +21,32 @@ from studio.runtime.weights import WeightsFound
 from studio.settings import Settings
 
 log = logging.getLogger("studio.runtime")
+
+
+class Host(Tenant, Protocol):
+    """Where one engine is served, as the rest of the runtime knows it; see `EngineHost`."""
+
+    @property
+    def process(self) -> EngineProcess | None: ...
+
+    @property
+    def failure(self) -> Note | None: ...
+
+    def render(self, item: BatchItem, weights: Sequence[WeightsFound]) -> RenderReport: ...
+
+    def render_batch(
+        self, items: Sequence[BatchItem], weights: Sequence[WeightsFound]
+    ) -> list[Outcome]: ...
+
+    def enroll(self, clip: ReferenceClip, weights: Sequence[WeightsFound]) -> Enrolment: ...
+
+    def warm(self, weights: Sequence[WeightsFound]) -> None: ...
+
+    def refresh_roster(self, weights: Sequence[WeightsFound]) -> list[Preset]: ...
+
+    def end_if_idle(self, settings: Settings) -> bool: ...
+
+    def close(self) -> None: ...
 
 
 class EngineHost:

@@ -11,7 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from studio.runtime.child_environment import child_environment
 from studio.runtime.launcher import Launcher
@@ -36,6 +36,30 @@ _GRACE = 1.0
 
 class Ended(Exception):
     """The process is gone; the text says how: a signal's name or an exit status."""
+
+
+class Lost(Ended):
+    """Gone with the machine it ran on, through no fault of its own."""
+
+
+class Conversation(Protocol):
+    """A process that serves an engine, wherever it runs; see :class:`Child`."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def alive(self) -> bool: ...
+
+    def request(self, do: str, **fields: Any) -> int: ...
+
+    def cancel(self, exchange: int, item: int | None = None) -> None: ...
+
+    def receive(self, seconds: float) -> Message | None: ...
+
+    def kill(self) -> None: ...
+
+    def tail(self) -> str: ...
 
 
 @dataclass(frozen=True)

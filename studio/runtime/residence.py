@@ -1,5 +1,6 @@
 """Where one engine lives: its process, started and filled with weights when they are needed."""
 
+import dataclasses
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from studio.runtime.eviction import Tenant, Tenants
 from studio.runtime.launcher import Launcher
 from studio.runtime.leases import Leases, graphics_memory_mb
 from studio.runtime.limits import Limits
-from studio.runtime.process import ChildSpec
+from studio.runtime.process import Child, ChildSpec
 from studio.runtime.rosters import Rosters, has_roster
 from studio.runtime.torch_build import torch_lacks_cuda
 from studio.runtime.weights import WeightsFound
@@ -170,7 +171,14 @@ class Residence:
         # as nvidia-smi numbers the cards, whose memory was counted on
         order = (("CUDA_DEVICE_ORDER", "PCI_BUS_ID"),)
         spec = ChildSpec(self._name, python, environment=order, variables=variables)
-        process = EngineProcess(self._name, device, spec, self._limits, self._house.launcher)
+        launcher = self._house.launcher
+        process = EngineProcess(
+            self._name,
+            device,
+            python,
+            self._limits,
+            lambda seconds: Child(launcher, dataclasses.replace(spec, start_seconds=seconds)),
+        )
         self._process = process
         if self._closed:  # meanwhile
             self.drop()

@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from studio.engines.card import Card
 from studio.engines.contract import Asked, Chunk, Enrolment, Preset, ReferenceClip, Request, Usage
 from studio.engines.registry import engine_class, engine_names
-from studio.problems import Unavailable
+from studio.problems import Problem, Unavailable
 from studio.runtime.at_hand import AtHand, revision
 from studio.runtime.devices import Devices
 from studio.runtime.eviction import Tenants
-from studio.runtime.host import EngineHost
+from studio.runtime.host import EngineHost, Host
 from studio.runtime.launcher import Launcher
 from studio.runtime.leases import Leases
 from studio.runtime.memory import available_mb
@@ -49,7 +50,7 @@ class Runtime:
         self._environments = environments
         self._lock = threading.Lock()
         self._launcher = Launcher()
-        self._hosts: dict[str, EngineHost] = {}
+        self._hosts: dict[str, Host] = {}
         nice = {"measuring": settings.measure_niceness}
         self._benches = {
             name: Workbench(name, self._launcher, nice.get(name, 0)) for name in BENCHES
@@ -176,6 +177,10 @@ class Runtime:
         parts = [items[start : start + size] for start in range(0, len(items), size)]
         return [outcome for part in parts for outcome in host.render_batch(part, weights)]
 
+    def lanes(self, engine: str) -> int:  # noqa: ARG002 (elsewhere an engine has several)
+        """How many calls of :meth:`render` an engine works on at the same time."""
+        return 1
+
     def enroll(self, engine: str, clip: ReferenceClip, sets: Sequence[str] = ()) -> Enrolment:
         """Compile a reference clip for an engine.
 
@@ -260,24 +265,30 @@ class Runtime:
 
     # inside
 
-    def _host(self, engine: str) -> EngineHost:
+    def _host(self, engine: str) -> Host:
         card = engine_class(engine).card
-        if found := self._standing.hindrance(card):
-            raise found.problem
+        if problem := self._hindered(card):
+            raise problem
         self._sweeper.start()
         with self._lock:
             if self._closed.is_set():
                 raise Unavailable("engine_crashed", engine=engine, reason="ended")
             if engine not in self._hosts:
-                self._hosts[engine] = host = EngineHost(
-                    card,
-                    self._house,
-                    lambda device: interpreter(card, device, self._environments),
-                )
+                self._hosts[engine] = host = self._made_host(card)
                 self._house.tenants.add(host)
             return self._hosts[engine]
 
-    def _owners(self) -> dict[str, EngineHost | Workbench]:
+    def _hindered(self, card: Card) -> Problem | None:
+        """What keeps an engine from being started."""
+        found = self._standing.hindrance(card)
+        return found.problem if found else None
+
+    def _made_host(self, card: Card) -> Host:
+        return EngineHost(
+            card, self._house, lambda device: interpreter(card, device, self._environments)
+        )
+
+    def _owners(self) -> dict[str, Host | Workbench]:
         with self._lock:
             return {**self._hosts, **{f"workbench {n}": b for n, b in self._benches.items()}}
 

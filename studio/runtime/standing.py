@@ -7,7 +7,7 @@ from studio.engines.registry import engine_class
 from studio.locales import Note
 from studio.problems import Unavailable
 from studio.runtime.at_hand import AtHand, revision
-from studio.runtime.host import EngineHost, device_name
+from studio.runtime.host import Host, device_name
 from studio.runtime.leases import Leases, least_need
 from studio.runtime.memory import resident_mb
 from studio.runtime.readiness import Environments, Hindrance, hindrance
@@ -44,7 +44,11 @@ class Standing:
         """What keeps an engine from being started, besides its weights and memory."""
         return hindrance(card, self._environments, lambda: self._leases.any_cards)
 
-    def of(self, engine: str, host: EngineHost | None) -> EngineState:
+    def unfit(self, card: Card) -> Unavailable | None:
+        """Why no device is fit for an engine."""
+        return self._leases.hindrance(least_need(card))
+
+    def of(self, engine: str, host: Host | None) -> EngineState:
         """One engine's state.
 
         Args:
@@ -60,7 +64,7 @@ class Standing:
             return _broken(engine, str(problem.params["reason"]))
         if found := self.hindrance(card):
             return EngineState(name=engine, state=found.state, detail=found.detail)
-        if unfit := self._leases.hindrance(least_need(card)):
+        if unfit := self.unfit(card):
             detail = Note(f"error.{unfit.code}", dict(unfit.params))
             return EngineState(name=engine, state="failed", detail=detail)
         complete = self._at_hand.complete(card)
