@@ -216,6 +216,9 @@ class Settings(BaseSettings):
 
     log_format: Literal["text", "json"] = "text"
     """``json``: a line an event, for machines that collect logs."""
+    log_details: bool = False
+    """Lines also have what exceptions and engines said, which may quote texts and names: for a
+    studio of one's own."""
     metrics_token: SecretStr | None = None
     """Where accounts are on, ``/metrics`` asks for it as a bearer token (or an admin's key)."""
 
