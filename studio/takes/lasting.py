@@ -9,6 +9,10 @@ PASSING = frozenset(
         "engine_hung",
         "engine_failed",
         "engine_garbage",
+        # its machine, on a cluster
+        "worker_lost",
+        "ray_no_room",
+        "ray_unreachable",
         "take_failed",
         "disk_full",
         "hub_unreachable",
