@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from studio.dialects.cloning import Cloning
 from studio.accounts.service import AccountService
+from studio.dialects.cloning import Cloning
+from studio.dialects.speech import Speech
+from studio.dialects.speech_models import Models
+from studio.dialects.speech_voices import VoiceNames
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
 from studio.runtime.asr_model import Recogniser
 from studio.runtime.environments import Environments
 from studio.runtime.jobs import Jobs
+from studio.runtime.choice import runtime_of
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
@@ -45,6 +49,7 @@ class Studio:
     prices: Prices
     takes: TakeService
     cloning: Cloning
+    speech: Speech
     exports: Exports
     verifier: Verifier
     trials: TrialService
@@ -79,7 +84,7 @@ def build(settings: Settings) -> Studio:
     blobs = Blobs(settings.resolved_blobs_url)
     weights = WeightStore(settings)
     environments = Environments(settings)
-    runtime = Runtime(settings, weights, environments)
+    runtime = runtime_of(settings, weights, environments)
     licences = LicenceService(database)
     recogniser = Recogniser(settings, weights)
     voices = VoiceService(settings, database, blobs, runtime, recogniser, licences.accepted)
@@ -90,6 +95,8 @@ def build(settings: Settings) -> Studio:
     trials = TrialService(settings, database, finished)
     results = ResultService(settings, database)
     clips = Clips(settings, blobs, runtime)
+    studies = StudyService(settings, database, blobs, takes, voices, clips, results)
+    models = Models(runtime, licences, studies.decisions)
     return Studio(
         settings=settings,
         database=database,
@@ -104,12 +111,13 @@ def build(settings: Settings) -> Studio:
         prices=Prices(settings.prices),
         takes=takes,
         cloning=Cloning(settings, database, blobs, runtime, voices, takes),
+        speech=Speech(models, VoiceNames(runtime, voices), takes),
         exports=Exports(settings, database, blobs, runtime, voices),
         verifier=Verifier(settings, database, runtime, voices),
         trials=trials,
         leaderboard=LeaderboardService(settings, database),
         results=results,
         rating=RatingService(settings, database, finished, blobs),
-        studies=StudyService(settings, database, blobs, takes, voices, clips, results),
+        studies=studies,
         accounts=AccountService(settings, database),
     )

@@ -30,6 +30,7 @@ def routers() -> list[APIRouter]:
         study_takes,
         takes,
         trials,
+        v1,
         voices,
         weights,
     )
@@ -62,4 +63,4 @@ def routers() -> list[APIRouter]:
         decisions,
         leaderboard,
     )
-    return [module.router for module in modules]
+    return [*(module.router for module in modules), *v1.routers()]
