@@ -10,9 +10,9 @@ from studio.dialects.speech_voices import VoiceNames
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
 from studio.runtime.asr_model import Recogniser
+from studio.runtime.choice import runtime_of
 from studio.runtime.environments import Environments
 from studio.runtime.jobs import Jobs
-from studio.runtime.choice import runtime_of
 from studio.runtime.runtime import Runtime
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
