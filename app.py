@@ -1,9 +1,11 @@
 """Entry point: `python app.py`, `uvicorn app:app`, or a Space's app_file."""
 
 from studio.cli.reading import read_settings
+from studio.logs import configure
 from studio.server import check_port, create_app
 
 settings = read_settings()
+configure(settings.log_format, details=settings.log_details)
 app = create_app(settings)
 
 if __name__ == "__main__":
@@ -18,4 +20,12 @@ if __name__ == "__main__":
         check_port(settings.host, settings.port)
     except Problem as problem:
         sys.exit(sentence(problem))
-    uvicorn.run(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=5)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        timeout_graceful_shutdown=5,
+        log_config=None,  # studio.logs did it
+        access_log=False,
+        proxy_headers=False,  # the application believes the proxies that its settings name
+    )

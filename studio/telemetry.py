@@ -14,7 +14,7 @@ REGISTRY = CollectorRegistry()
 _UNKNOWN = "unknown"
 _NEVER_MORE_SERIES = 400
 """Different values of one label that is not from a fixed list; further ones count as ``other``."""
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET"})
 
 _rtf = Histogram(
     "studio_take_rtf",
@@ -164,5 +164,5 @@ def http_done(method: str, route: str, status: int, seconds: float) -> None:
         seconds: from the first line of the request to the last byte of the answer.
     """
     _under_way.dec()
-    known = method if method in _METHODS else "other"
+    known = method if method in METHODS else "other"
     _http.labels(known, _routes(route or "none"), str(status)).observe(seconds)

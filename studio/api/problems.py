@@ -135,11 +135,13 @@ def _http(request: Request, problem: Exception) -> JSONResponse:
 
 
 def _database(request: Request, problem: Exception) -> JSONResponse:
-    log.error("the database failed", exc_info=problem)
+    log.error("the database failed: %s", problem, exc_info=problem)
     return _answer(request, 503, note("error.store_unavailable"))
 
 
 def _unexpected(request: Request, problem: Exception) -> JSONResponse:
-    number = uuid.uuid4().hex[:8]
-    log.error("request %s: %s %s", number, request.method, request.url.path, exc_info=problem)
-    return _answer(request, 500, note("error.internal", request=number))
+    # Outside of every middleware, so the id joins the answer here.
+    number = request.scope.get("request_id") or uuid.uuid4().hex
+    log.error("request %s failed: %s", number, problem, exc_info=problem)
+    headers = {"X-Request-Id": number}
+    return _answer(request, 500, note("error.internal", request=number), headers)
