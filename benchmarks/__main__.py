@@ -14,44 +14,45 @@ import platform
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import benchmarks
 
 
-def names() -> list[str]:
-    """Benchmarks there are."""
+def names(package: ModuleType) -> list[str]:
+    """Runs there are in a package."""
     return sorted(
-        module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name[0] != "_"
+        module.name for module in pkgutil.iter_modules(package.__path__) if module.name[0] != "_"
     )
 
 
-def main() -> int:
-    """Run what is asked for and print it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+def main(package: ModuleType = benchmarks, description: str | None = __doc__) -> int:
+    """Run what is asked for and print it; returns how many figures missed their goals."""
+    there = names(package)
+    parser = argparse.ArgumentParser(prog=f"python -m {package.__name__}", description=description)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(names())}; default all"
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(there)}; default all"
     )
     parser.add_argument("--json", type=Path, help="also write the results to this file")
     chosen = parser.parse_args()
-    unknown = set(chosen.names) - set(names())
+    unknown = set(chosen.names) - set(there)
     if unknown:
-        parser.error(
-            f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(names())}"
-        )
+        parser.error(f"nothing called {', '.join(sorted(unknown))}; there are {', '.join(there)}")
     machine = {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "started": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()),
     }
     results: dict[str, dict] = {}
-    for name in chosen.names or names():
+    for name in chosen.names or there:
         print(f"… {name}", file=sys.stderr, flush=True)
         began = time.perf_counter()
-        results[name] = importlib.import_module(f"benchmarks.{name}").run()
+        results[name] = importlib.import_module(f"{package.__name__}.{name}").run()
         print_table(name, results[name], time.perf_counter() - began)
     if chosen.json:
         chosen.json.write_text(json.dumps({"machine": machine, "results": results}, indent=2))
-    return 0
+    figures = [figure for result in results.values() for figure in result.values()]
+    return sum(figure.get("met") is False for figure in figures)
 
 
 def print_table(name: str, figures: dict[str, dict], seconds: float) -> None:
@@ -66,4 +67,4 @@ def print_table(name: str, figures: dict[str, dict], seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,0 +1,1 @@
+"""Faults and loads on a real studio: each run breaks something and holds the studio to its word."""
