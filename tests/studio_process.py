@@ -12,6 +12,7 @@ import httpx
 
 from benchmarks._studio import children_of
 from benchmarks.startup import free_port
+from studio.settings import Settings
 from tests.suite_engines import PLUGINS
 from tests.waiting import until
 
@@ -36,6 +37,7 @@ class StudioProcess:
             **os.environ,
             "PORT": str(self.port),
             "STUDIO_DATA_DIR": str(data_dir),
+            "STUDIO_DATABASE_URL": Settings(data_dir=data_dir).resolved_database_url,
             "GRADIO_ANALYTICS_ENABLED": "False",
             "HF_HUB_OFFLINE": "1",
             "PYTHONPATH": os.pathsep.join([str(ROOT), *([str(plugins)] if plugins else [])]),

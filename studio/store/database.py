@@ -1,22 +1,19 @@
 """The database: readers in parallel, one writer, SQLite by default and PostgreSQL by URL."""
 
 import asyncio
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from studio.settings import Settings
+from studio.store import postgresql, sqlite
 from studio.store.writer import Writer
 
 Result = TypeVar("Result")
-_BUSY_MILLISECONDS = 15_000
-_JOURNAL_PAUSE_SECONDS = 0.01
 
 
 class Database:
@@ -27,7 +24,7 @@ class Database:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.url = make_url(settings.resolved_database_url)
+        self.url = postgresql.with_driver(make_url(settings.resolved_database_url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database in (None, "", ":memory:"):
             raise ValueError("the database needs a file: votes outlive the process")
@@ -36,38 +33,16 @@ class Database:
         self._writer = Writer(self._writing)
 
     def _engine(self, journal: str, *, writing: bool) -> Engine:
-        size = 1 if writing else 8
-        options: dict[str, Any] = {"pool_size": size, "max_overflow": 0 if writing else 56}
-        # A failure is logged with its statement; the values would tell texts, names, and which of a
-        # trial's clips is which.
-        options["hide_parameters"] = True
-        if not self.is_sqlite:
-            options["pool_pre_ping"] = True
-            if not writing:
-                options["execution_options"] = {"postgresql_readonly": True}
-            return create_engine(self.url, **options)
-        # A group commit's connection is used by the writer's thread and, before it, by migrations.
-        options["connect_args"] = {"check_same_thread": False}
-        engine = create_engine(self.url, **options)
-
-        @event.listens_for(engine, "connect")
-        def configure(connection: Any, record: Any) -> None:  # noqa: ARG001
-            connection.isolation_level = None  # transactions begin where we say, savepoints work
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-            _journal(cursor, journal)
-            cursor.execute("PRAGMA synchronous=FULL")
-            cursor.execute("PRAGMA foreign_keys=ON")
-            if not writing:
-                cursor.execute("PRAGMA query_only=ON")
-            cursor.close()
-
-        @event.listens_for(engine, "begin")
-        def begin(connection: Any) -> None:
-            # A writer takes the lock at once: upgrading a read lock later could fail as "busy".
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-        return engine
+        options: dict[str, Any] = {
+            "pool_size": 1 if writing else 8,
+            "max_overflow": 0 if writing else 56,
+            # A failure is logged with its statement; the values would tell texts, names, and which
+            # of a trial's clips is which.
+            "hide_parameters": True,
+        }
+        if self.is_sqlite:
+            return sqlite.engine_of(self.url, journal, writing=writing, **options)
+        return postgresql.engine_of(self.url, writing=writing, **options)
 
     def start(self) -> bool:
         """Make the file where missing and bring the tables to this version.
@@ -108,21 +83,3 @@ class Database:
         self._writer.close()
         self._reading.dispose()
         self._writing.dispose()
-
-
-def _journal(cursor: Any, mode: str) -> None:
-    """Choose how a file journals.
-
-    While another connection is choosing for a new file, SQLite refuses at once, whatever its
-    patience for other locks; so the patience is ours.
-    """
-    for _ in range(int(_BUSY_MILLISECONDS / 1000 / _JOURNAL_PAUSE_SECONDS)):
-        try:
-            cursor.execute(f"PRAGMA journal_mode={mode}")
-        except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            time.sleep(_JOURNAL_PAUSE_SECONDS)
-        else:
-            return
-    cursor.execute(f"PRAGMA journal_mode={mode}")

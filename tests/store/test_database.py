@@ -206,7 +206,7 @@ from studio.settings import Settings
 from studio.store.database import Database
 from studio.store.tables import Tally
 
-database = Database(Settings(data_dir=sys.argv[1]))
+database = Database(Settings(database_url=sys.argv[1]))
 database.start()
 lock = threading.Lock()
 
@@ -225,7 +225,7 @@ for thread in range(8):
 
 def test_kill_minus_nine_loses_nothing_that_was_acknowledged(settings):
     process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(WRITER), str(settings.data_dir)],
+        [sys.executable, "-c", textwrap.dedent(WRITER), settings.resolved_database_url],
         stdout=subprocess.PIPE,
         text=True,
     )
