@@ -6,6 +6,7 @@ from studio.accounts.service import AccountService
 from studio.dialects.cloning import Cloning
 from studio.dialects.speech import Speech
 from studio.dialects.speech_models import Models
+from studio.dialects.speech_uploads import SpeechUploads
 from studio.dialects.speech_voices import VoiceNames
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
@@ -50,6 +51,7 @@ class Studio:
     takes: TakeService
     cloning: Cloning
     speech: Speech
+    speech_uploads: SpeechUploads
     exports: Exports
     verifier: Verifier
     trials: TrialService
@@ -96,7 +98,7 @@ def build(settings: Settings) -> Studio:
     results = ResultService(settings, database)
     clips = Clips(settings, blobs, runtime)
     studies = StudyService(settings, database, blobs, takes, voices, clips, results)
-    models = Models(runtime, licences, studies.decisions)
+    models, names = Models(runtime, licences, studies.decisions), VoiceNames(runtime, voices)
     return Studio(
         settings=settings,
         database=database,
@@ -111,7 +113,8 @@ def build(settings: Settings) -> Studio:
         prices=Prices(settings.prices),
         takes=takes,
         cloning=Cloning(settings, database, blobs, runtime, voices, takes),
-        speech=Speech(models, VoiceNames(runtime, voices), takes),
+        speech=Speech(models, names, takes),
+        speech_uploads=SpeechUploads(models, names, voices),
         exports=Exports(settings, database, blobs, runtime, voices),
         verifier=Verifier(settings, database, runtime, voices),
         trials=trials,

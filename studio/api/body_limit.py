@@ -9,6 +9,7 @@ from studio.api.refusing import refuse
 _LIMIT = 1024 * 1024
 _FORMS = re.compile(
     r"/api/(voices|checkups|doctor|provenance|studies/[^/]+/references)|/upload-voice"
+    r"|/v1/audio/voices"
 )
 """Their route counts what comes (`studio.api.uploads`). The path decides, not the content type: a
 client may call anything a form, and a route for JSON would read all of it into memory."""

@@ -33,13 +33,16 @@ class Upload:
     fields: dict[str, str]
 
 
-async def read_upload(request: Request, max_bytes: int, known: Collection[str] = ()) -> Upload:
-    """Read a ``multipart/form-data`` body with exactly one file, named ``file``.
+async def read_upload(
+    request: Request, max_bytes: int, known: Collection[str] = (), file: str = FILE
+) -> Upload:
+    """Read a ``multipart/form-data`` body with exactly one file.
 
     Args:
         request: its body has not been touched.
         max_bytes: size of the file at most.
         known: names of text fields that are kept; others are skipped.
+        file: name of the file's field.
 
     Raises:
         TooLarge: ``too_large``, said as soon as the header or the bytes so far show it.
@@ -54,7 +57,7 @@ async def read_upload(request: Request, max_bytes: int, known: Collection[str] =
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > ceiling:
         raise _too_large(int(announced), max_bytes)
-    form = _Form(max_bytes, frozenset(known))
+    form = _Form(max_bytes, frozenset(known), file)
     received = 0
     try:
         parser = MultipartParser(_boundary(request), form.callbacks())
@@ -89,8 +92,9 @@ def _too_large(size: int, limit: int) -> TooLarge:
 class _Form:
     """Collects the parts that the parser calls out."""
 
-    def __init__(self, max_bytes: int, known: frozenset[str]) -> None:
+    def __init__(self, max_bytes: int, known: frozenset[str], file: str) -> None:
         self._max_bytes = max_bytes
+        self._field = file
         self._known = known
         self._file: bytearray | None = None
         self._fields: dict[str, str] = {}
@@ -119,7 +123,7 @@ class _Form:
         if not self._ended:
             raise BadInput("upload_broken")
         if self._file is None:
-            raise BadInput("upload_file_missing", field=FILE)
+            raise BadInput("upload_file_missing", field=self._field)
         return Upload(bytes(self._file), self._fields)
 
     def _on_part_begin(self) -> None:
@@ -146,11 +150,11 @@ class _Form:
         if b"filename" in options:
             if self._file is not None:
                 raise BadInput("upload_two_files")
-            if self._name != FILE:
-                raise BadInput("upload_file_missing", field=FILE)
+            if self._name != self._field:
+                raise BadInput("upload_file_missing", field=self._field)
             self._file = self._target = bytearray()
-        elif self._name == FILE:
-            raise BadInput("upload_file_missing", field=FILE)
+        elif self._name == self._field:
+            raise BadInput("upload_file_missing", field=self._field)
         elif self._name in self._fields:
             raise BadInput("upload_field_twice", field=self._name)
         elif self._name in self._known:
@@ -180,12 +184,14 @@ class _Form:
         self._ended = True
 
 
-def form_schema(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+def form_schema(
+    properties: dict[str, Any], required: list[str], file: str = FILE
+) -> dict[str, Any]:
     """The OpenAPI description of such a form, which FastAPI cannot read off a signature."""
     schema = {
         "type": "object",
-        "properties": {FILE: {"type": "string", "format": "binary"}, **properties},
-        "required": [FILE, *required],
+        "properties": {file: {"type": "string", "format": "binary"}, **properties},
+        "required": [file, *required],
     }
     return {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

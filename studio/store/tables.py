@@ -29,6 +29,9 @@ class Voice(Base):
     """The best part of the clip, repaired, as engines get it; None: the clip as it is."""
     reference_sha256: Mapped[str | None] = mapped_column(String(64))
     """Of the reference's samples; enrolments are keyed by it."""
+    upload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What a client of the speech API sent with the recording: consent (its own name of it),
+    description, media_type, bytes. None: it came by another door."""
 
 
 class Consent(Base):

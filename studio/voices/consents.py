@@ -9,6 +9,8 @@ OWN_VOICE = "voices.consent_statement"
 ANOTHERS_VOICE = "voices.consent_statement_other"
 SERVICE_VOUCHES = "voices.consent_statement_service"
 """Nobody ticked a box here: a service sent the recording and answers for the speaker's consent."""
+CLIENT_VOUCHES = "voices.consent_statement_api"
+"""The same, of a client that has a name for the consent."""
 
 
 def statement(locale: str, speaker: str) -> str:
@@ -35,6 +37,8 @@ def agreed(voice: Voice, speaker: str, locale: str, vouched_for: str = "") -> Co
     said = statement(locale, speaker)
     if vouched_for:
         said = locales.text(locale, SERVICE_VOUCHES, user=vouched_for)
+    elif voice.upload:
+        said = locales.text(locale, CLIENT_VOUCHES, reference=str(voice.upload["consent"]))
     return Consent(
         id=str(uuid.uuid4()),
         voice_id=voice.id,

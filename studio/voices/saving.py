@@ -1,7 +1,9 @@
 """Saving a voice, correcting it, and examining an old one: what is kept, in which order."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +36,8 @@ class Application:
         language: tag of the language spoken in the clip.
         transcript: what is said in the part that engines get; empty: none is kept.
         speaker: whose voice it is; empty: their own.
+        upload: what a client of the speech API said of the recording, as its row keeps it; its
+            ``consent`` is the client's own name of the consent that it states was given.
         vouched_for: for whom a calling service states that the speaker agreed; empty: the person
             agreed themselves.
         consent: they agreed to the statement.
@@ -53,6 +57,7 @@ class Application:
     insist_transcript: bool = False
     insist_clip: bool = False
     vouched_for: str = ""
+    upload: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ class Saving:
             clip_sha256=seen.clip.sha256,
             checkup=seen.check.to_json(),
             created_at=now(),
+            upload=dict(asked.upload) if asked.upload else None,
         )
         _prepare(voice, seen.doctor, seen.reference)
         consent = consents.agreed(voice, speaker, asked.locale, asked.vouched_for)

@@ -1,6 +1,7 @@
 """A saved voice as its owner sees it, put together from its rows."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -36,6 +37,8 @@ class VoiceView(BaseModel):
     """``None``: nobody asked the doctor yet, or it could not run."""
     reference: ReferenceView | None = None
     """``None``: engines get the clip as it is."""
+    upload: dict[str, Any] | None = None
+    """What a client of the speech API said of the recording; ``None``: it came by another door."""
 
     @property
     def reference_seconds(self) -> float | None:
@@ -56,6 +59,7 @@ def voice_view(voice: Voice, consent: Consent) -> VoiceView:
         consent=consent_view(consent, voice_exists=True),
         doctor=doctor,
         reference=_reference(voice, doctor),
+        upload=voice.upload,
     )
 
 
