@@ -1,7 +1,7 @@
 """200 raters vote at once for a minute against the whole studio, its pages included.
 
-Each votes, reads the answer, votes again. Goal: every acknowledged vote is present exactly once, and
-nobody is refused or meets an error.
+Each votes, reads the answer, votes again. Goal: every acknowledged vote is present exactly once,
+and nobody is refused or meets an error.
 """
 
 import asyncio
