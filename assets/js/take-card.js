@@ -117,6 +117,7 @@ class TakeCard extends HTMLElement {
     const { state, reused, insistable, progress_seconds: progress } = this.current;
     if (state === "failed" && insistable) return t("state.refused");
     if (state === "done" && reused) return t("state.reused");
+    if (state === "running" && this.current.elsewhere) return t(`state.elsewhere_${this.current.elsewhere === "queued" ? "queued" : "running"}`);
     if (state === "running" && progress) return t("state.running_seconds", { seconds: seconds(progress) });
     return t(`state.${state}`);
   }

@@ -13,6 +13,7 @@ from studio.api.dependencies import Language, Owner, StudioDep
 from studio.api.figures import FigureJson, FindingJson, RemarkJson
 from studio.api.plans import AspectJson, CostJson, aspects_json
 from studio.api.problems import spoken
+from studio.takes.elsewhere.state import JobState
 from studio.takes.views import ReportView, TakeView
 
 router = APIRouter(tags=["takes"])
@@ -88,6 +89,8 @@ class TakeJson(BaseModel):
     instead_of: InsteadOfJson | None
     cost: CostJson | None
     device: str
+    elsewhere: JobState | None
+    """Where the job stands that renders it on another machine; ``null``: none does."""
     checkpoints: list[str]
     model: str
     model_revision: str

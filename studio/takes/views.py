@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from studio.locales import Note
 from studio.quality.figure import Figure, Finding
+from studio.takes.elsewhere.state import JobState
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINAL: frozenset[str] = frozenset({"done", "failed", "cancelled"})
@@ -212,6 +213,8 @@ class TakeView(_View):
     """What a service charged for it; ``None``: nothing, or an earlier take paid."""
     device: str = ""
     """What rendered it: ``cpu``, ``cuda:0``."""
+    elsewhere: JobState | None = None
+    """Where the job stands that renders it on another machine; ``None`` where none does."""
     checkpoints: tuple[str, ...] = ()
     """Weight sets that made it."""
     model: str = ""

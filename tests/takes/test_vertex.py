@@ -5,7 +5,7 @@ from google.cloud.aiplatform_v1.types import AcceleratorType
 
 from studio.problems import Unavailable
 from studio.settings import Settings
-from studio.takes.elsewhere.contract import JobState
+from studio.takes.elsewhere.state import JobState
 from studio.takes.elsewhere.vertex import VertexJobs
 from tests.vertex_server import serving
 

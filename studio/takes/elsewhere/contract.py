@@ -1,30 +1,9 @@
 """What rendering elsewhere is to the scheduler, and what a service of jobs is to it."""
 
-from enum import StrEnum
 from typing import Protocol
 
+from studio.takes.elsewhere.state import JobState
 from studio.takes.job import Job
-
-
-class JobState(StrEnum):
-    """Where a job stands. The names are for people and the API, too."""
-
-    QUEUED = "queued"
-    """Accepted; no machine works on it yet."""
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    """Its program ended with an error, or never began."""
-    PREEMPTED = "preempted"
-    """The machine was taken away; the same work may be asked for again."""
-    CANCELLED = "cancelled"
-    LOST = "lost"
-    """The service knows no such job."""
-
-    @property
-    def over(self) -> bool:
-        """Nothing more will happen to it."""
-        return self not in {JobState.QUEUED, JobState.RUNNING}
 
 
 class JobService(Protocol):

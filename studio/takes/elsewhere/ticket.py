@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from studio.store.tables import Take
-from studio.takes.elsewhere.contract import JobState
+from studio.takes.elsewhere.state import JobState
 
 _KEY = "elsewhere"
 _OPEN = ("queued", "running")
@@ -19,9 +19,9 @@ def ticket_of(take: Take) -> str | None:
 
 
 def job_state(take: Take) -> JobState | None:
-    """Where the job of a take stood when it was looked at last."""
+    """Where the job of a take stood when it was looked at last; ``None`` once the take is over."""
     kept: dict[str, Any] | None = take.request.get(_KEY)
-    return JobState(kept["state"]) if kept else None
+    return JobState(kept["state"]) if kept and take.state in _OPEN else None
 
 
 def punched(take: Take, ticket: str) -> bool:

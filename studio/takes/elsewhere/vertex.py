@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from studio.problems import Unavailable
 from studio.settings import Settings
-from studio.takes.elsewhere.contract import JobState
+from studio.takes.elsewhere.state import JobState
 
 _PATIENCE_SECONDS = 30.0
 _LABEL = "voice-studio-ticket"

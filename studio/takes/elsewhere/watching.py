@@ -10,7 +10,8 @@ from studio.store.database import Database
 from studio.store.tables import Take
 from studio.takes.bell import Bells
 from studio.takes.elsewhere import ticket
-from studio.takes.elsewhere.contract import Closing, JobService, JobState
+from studio.takes.elsewhere.contract import Closing, JobService
+from studio.takes.elsewhere.state import JobState
 from studio.takes.job import Job
 
 _LOOK_SECONDS = 0.2
