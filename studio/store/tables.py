@@ -270,7 +270,7 @@ class Tally(Base):
 
 
 Index("ix_takes_key_state", Take.key, Take.state)
-Index("ix_takes_waiting", Take.state, Take.priority, Take.created_at)
+Index("ix_takes_waiting", Take.state, Take.engine, Take.priority, Take.created_at)
 Index("ix_takes_state_finished", Take.state, Take.finished_at)
 Index("ix_takes_engine_finished", Take.engine, Take.finished_at)
 Index("ix_trials_pair", Trial.condition_a, Trial.condition_b)

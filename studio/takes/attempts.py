@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from studio.store.base import now
 from studio.store.tables import Take, TakeReport
+from studio.takes.priorities import LATER, PERSON
 from studio.takes.rows import new_id
 from studio.takes.views import FINAL
 
@@ -88,12 +89,13 @@ def follow_up(session: Session, take: Take, report: TakeReport) -> Take | None:
     return another(session, attempts) if wanted else None
 
 
-def another(session: Session, attempts: Sequence[Take]) -> Take:
+def another(session: Session, attempts: Sequence[Take], *, waited_for: bool = False) -> Take:
     """The queued row of one more attempt with a seed of its own.
 
     Args:
         session: to write in.
         attempts: those there are; the last was rendered.
+        waited_for: a person asked for it and waits; else it gives way to what others wait for.
     """
     first, last = attempts[0], attempts[-1]
     number = last.attempt + 1
@@ -113,6 +115,7 @@ def another(session: Session, attempts: Sequence[Take]) -> Take:
         speaker=first.speaker,
         attribution=first.attribution,
         key="",
+        priority=PERSON if waited_for else max(first.priority, LATER),
         state="queued",
         request=request,
         aspects=first.aspects,

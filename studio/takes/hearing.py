@@ -1,5 +1,6 @@
 """A take as sound and picture: its samples, its stream while it is being made."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -9,8 +10,11 @@ from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.takes.rendering import Renderer
 from studio.takes.rows import take_of
+from studio.takes.views import FINAL
 
 _PIECE_SECONDS = 1.0
+_LOOK_SECONDS = 0.3
+"""How often the row of a take is looked at that is not made in this process now."""
 _NAME_CHARACTERS = 40
 
 
@@ -26,6 +30,7 @@ class Hearing:
         self._database = database
         self._blobs = blobs
         self._renderer = renderer
+        self._closed = False
 
     def samples(self, owner: str, take_id: str) -> tuple[Any, int]:
         """A done take: float32 mono in [-1, 1], shape (n,), and its sample rate in Hz.
@@ -76,7 +81,8 @@ class Hearing:
     async def stream(self, owner: str, take_id: str) -> AsyncGenerator[tuple[int, bytes]]:
         """(rate in Hz, 16-bit mono PCM) from the take's beginning, while it is being rendered.
 
-        A take that fails or is cancelled on the way ends the stream.
+        A take that fails or is cancelled on the way ends the stream. Of one that waits, or is made
+        by another process, nothing comes until it is made here, or done.
 
         Raises:
             NotFound: ``unknown_take``.
@@ -86,20 +92,28 @@ class Hearing:
 
         from studio.audio.encode import pcm16
 
-        await run_sync(self._state, owner, take_id)
-        heard = False
+        waited = False
         before = None
-        # A take that goes over to its fallback without a sound goes on in another live take.
-        while not heard and (live := self._renderer.live(take_id)) not in (None, before):
+        while (state := await run_sync(self._state, owner, take_id)) not in FINAL:
+            live = self._renderer.live(take_id)
+            if live in (None, before):
+                if self._closed:
+                    return
+                # It waits in its row, goes over to its fallback, is tried again, or is made by
+                # another process.
+                await asyncio.sleep(_LOOK_SECONDS)
+                waited = True
+                continue
+            heard = False
             async with aclosing(live.pcm()) as pieces:
                 async for piece in pieces:
                     heard = True
                     yield live.sample_rate or 0, piece
-            before = live
-        if heard:
-            return
-        if await run_sync(self._state, owner, take_id) != "done":
-            if before is not None:
+            if heard:
+                return
+            before, waited = live, True
+        if state != "done":
+            if waited:
                 return  # whoever was waiting for its first sound hears none
             raise Conflict("take_without_sound")
         samples, rate = await run_sync(self.samples, owner, take_id)

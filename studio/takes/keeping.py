@@ -1,6 +1,7 @@
 """What comes of a take: kept, failed, handed to its fallback; and what it was charged, always."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -28,9 +29,13 @@ class Keeper:
         database, blobs: where results go; the blob first.
         prices: what engines cost.
         reports: asked for one on each take that is done.
+        tries: how often a take is begun before a failure that may pass becomes its end.
     """
 
-    def __init__(self, database: Database, blobs: Blobs, prices: Prices, reports: Reports) -> None:
+    def __init__(
+        self, database: Database, blobs: Blobs, prices: Prices, reports: Reports, tries: int = 1
+    ) -> None:
+        self._tries = tries
         self._database = database
         self._blobs = blobs
         self._prices = prices
@@ -48,6 +53,11 @@ class Keeper:
         samples, rate = job.live.samples(), job.live.sample_rate
         if rate is None or samples.size == 0:
             raise Unavailable("engine_gave_nothing", engine=job.engine)
+        with self._database.read() as session:
+            counts = job.counts(session)
+        if not counts:  # what another process keeps now is not overwritten
+            self.stopped(job)
+            return
         blob = f"results/{job.owner}/{job.take.id}"
         with ThreadPoolExecutor(1) as beside:  # encoding and flushing take as long as measuring
             measuring = beside.submit(measure, samples, rate)
@@ -56,11 +66,11 @@ class Keeper:
         warnings = _warnings(report, measured.loudness_lufs)
         seconds = samples.size / rate
 
-        def finish(session: Session) -> bool:
+        def finish(session: Session) -> bool | None:
             cost = self._charge(session, job)
-            row = session.get(Take, job.take.id)
-            if row is None or row.state != "running":
-                return False
+            row = job.row(session)
+            if row is None:
+                return _nobody_wants(session.get(Take, job.take.id))
             row.state, row.blob, row.sample_rate, row.seconds = "done", blob, rate, seconds
             row.rtf = report.synthesis_seconds / seconds
             row.ttfa_seconds = report.ttfa_seconds
@@ -76,35 +86,47 @@ class Keeper:
             row.warnings = [*row.warnings, *(warning.to_json() for warning in warnings)]
             row.finished_at = row.rendered_at = now()
             self._reports.ask(session, row)
-            return True
+            return None
 
-        if self._database.write(finish):
+        dropped = self._database.write(finish)
+        if dropped is None:
             rtf = report.synthesis_seconds / seconds
             telemetry.take_done(job.engine, rtf, report.ttfa_seconds, seconds)
             self._reports.wake()
-        else:  # cancelled in the last moment
+        elif dropped:  # cancelled in the last moment
             self._blobs.delete(blob)
 
-    def fail(self, job: Job, error: Note, *, lasting: bool) -> Take | None:
+    def fail(
+        self, job: Job, error: Note, *, lasting: bool, pause: float | None = None
+    ) -> Take | None:
         """Record a failure.
 
         Args:
             job: the take.
             error: why, as a person reads it.
             lasting: a retry will not mend it, so a fallback may stand in.
+            pause: seconds until it is tried again, where that may help and is left. What has
+                been charged already is not repeated by itself.
 
         Returns:
             the row where its fallback took over and is to be queued.
         """
         failed: list[str] = []
+        repeated: list[str] = []
 
         def record(session: Session) -> Take | None:
             cost = self._charge(session, job)
-            row = session.get(Take, job.take.id)
-            if row is None or row.state != "running":
+            row = job.row(session)
+            if row is None:
                 return None
             if lasting and stand_in(row, error):
                 return row
+            if pause is not None and cost is None and row.tries < self._tries:
+                row.state, row.error = "queued", error.to_json()
+                row.not_before = now() + timedelta(seconds=pause)
+                row.measures = None
+                repeated[:] = [error.code]
+                return None
             row.state, row.error, row.finished_at = "failed", error.to_json(), now()
             row.cost = cost
             failed[:] = [error.code]
@@ -113,6 +135,8 @@ class Keeper:
         going_on = self._database.write(record)
         for code in failed:
             telemetry.take_failed(job.engine, code)
+        for code in repeated:
+            telemetry.take_retried(job.engine, code)
         return going_on
 
     def stopped(self, job: Job) -> None:
@@ -140,6 +164,11 @@ class Keeper:
             charge(session, job.owner, job.take.id, job.engine, usage, cost)
             total = cost if total is None else total.plus(cost)
         return total.model_dump() if total else None
+
+
+def _nobody_wants(row: Take | None) -> bool:
+    """Whether a result that was dropped may go: nobody else is making one under the same name."""
+    return row is None or row.state in ("cancelled", "failed")
 
 
 def _warnings(report: RenderReport, loudness_lufs: float | None) -> list[Note]:

@@ -1,9 +1,9 @@
-"""Takes waiting for one engine: in order, and those that can be rendered together at once."""
+"""Takes waiting for one engine: by priority, and those that can be rendered together at once."""
 
 import threading
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from studio.takes.live import LiveTake
 
@@ -14,31 +14,39 @@ class Waiting:
 
     take: str
     live: LiveTake
+    turn: tuple[int, datetime, int]
+    """Priority, when it was ordered, its place in the order; the smallest goes first."""
+    comparison: str = ""
+    """Where it belongs."""
     checkpoints: tuple[str, ...] = ()
     """Weight sets that it needs; only takes that need the same go together."""
-    later: bool = False
-    """Nobody waits for it: it gives way to takes that somebody does wait for."""
 
 
 class Line:
-    """A queue that many threads fill and one serves."""
+    """A queue that many threads fill and an engine's threads serve."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: list[Waiting] = []
         self._closed = False
 
+    def __len__(self) -> int:
+        with self._changed:
+            return len(self._waiting)
+
     def put(self, takes: Iterable[Waiting]) -> None:
-        """Append takes, all before the next is served."""
+        """Add takes, all before the next is served."""
         with self._changed:
             self._waiting.extend(takes)
-            self._changed.notify()
+            self._changed.notify_all()
 
-    def close(self) -> None:
-        """Serve no more."""
+    def close(self) -> list[Waiting]:
+        """Serve no more. Gives back what waits."""
         with self._changed:
             self._closed = True
-            self._changed.notify()
+            left, self._waiting = self._waiting, []
+            self._changed.notify_all()
+            return left
 
     def next(self, most: int) -> list[Waiting]:
         """The first take and up to ``most - 1`` that can go with it; waits. Empty: closed."""
@@ -47,9 +55,8 @@ class Line:
                 self._changed.wait()
             if self._closed:
                 return []
-            order = sorted(self._waiting, key=lambda waiting: waiting.later)  # else as they came
-            first, *rest = order
+            first, *rest = sorted(self._waiting, key=lambda waiting: waiting.turn)
             fitting = [w for w in rest if w.checkpoints == first.checkpoints][: most - 1]
             together = [first, *fitting]
-            self._waiting = deque(w for w in self._waiting if w not in together)
+            self._waiting = [w for w in self._waiting if w not in together]
             return together

@@ -17,6 +17,8 @@ class LiveTake:
     def __init__(self) -> None:
         self.cancel = threading.Event()
         """Set when nobody wants the rest."""
+        self.began = False
+        """Its row says that it is running."""
         self._chunks: list[Chunk] = []
         self._pcm: list[bytes] = []
         self._ended = False

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator
 
 from sqlalchemy import select
@@ -22,6 +23,8 @@ from studio.takes.views import ComparisonView, TakeView
 
 _REMIND_SECONDS = 15.0
 """Proxies close a stream on which nothing comes for long."""
+_LOOK_SECONDS = 0.5
+"""How often a process looks at rows that another process renders: no bell rings across them."""
 
 
 class Looking(Hearing):
@@ -45,7 +48,6 @@ class Looking(Hearing):
         super().__init__(database, blobs, renderer)
         self._voices = voices
         self._bells = bells
-        self._closed = False
 
     def comparison(self, owner: str, comparison_id: str) -> ComparisonView:
         """A comparison as it stands.
@@ -60,8 +62,9 @@ class Looking(Hearing):
         return comparison_view(row, takes, reports, self._voice_name(row), self._renderer.progress)
 
     def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
-        """The latest comparisons, newest first; their reports without figures. Of no study."""
+        """The latest comparisons but for studies' and batches', newest first; brief reports."""
         query = select(Comparison).where(Comparison.owner == owner, Comparison.study_id.is_(None))
+        query = query.where(Comparison.batch_id.is_(None))
         query = query.order_by(Comparison.created_at.desc(), Comparison.id).limit(limit)
         with self._database.read() as session:
             rows = list(session.scalars(query))
@@ -109,15 +112,23 @@ class Looking(Hearing):
         """
         from anyio.to_thread import run_sync
 
+        told: ComparisonView | None = None
+        told_at = 0.0
         with self._bells.listen(comparison_id) as rung:
             while not self._closed:
+                rang = told is None or rung.is_set()
                 rung.clear()
                 view = await run_sync(self.comparison, owner, comparison_id)
-                yield view
+                moment = time.monotonic()
+                # once in a while without a change, too, to keep the line open
+                if rang or view != told or moment - told_at >= _REMIND_SECONDS:
+                    told, told_at = view, moment
+                    yield view
                 if view.settled:
                     return
-                with contextlib.suppress(TimeoutError):  # then once more, to keep the line open
-                    await asyncio.wait_for(rung.wait(), _REMIND_SECONDS)
+                with contextlib.suppress(TimeoutError):
+                    pause = _REMIND_SECONDS if self._renderer.open else _LOOK_SECONDS
+                    await asyncio.wait_for(rung.wait(), pause)
 
     def _shown(self, take: Take) -> TakeView:
         """A row just written, with what is beside it."""

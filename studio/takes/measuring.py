@@ -26,6 +26,7 @@ from studio.takes.speakers import VoiceLookup
 
 MEASURE = "studio.quality.take:measure"
 _BENCH = "measuring"
+_LOOK_SECONDS = 1.0
 _TRIES = 2
 """A process that was ended from outside deserves another one."""
 log = logging.getLogger(__name__)
@@ -86,19 +87,25 @@ class Measurer:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Take up what was left; where nothing is measured any more, say so in the reports."""
+        """Take up what was left; where nothing is measured any more, say so in the reports.
+
+        In the one process that schedules, for as long as it does; see :meth:`halt`.
+        """
         open_reports = update(TakeReport).where(TakeReport.state.in_(("pending", "running")))
         if not self._reports.wanted:
             off = {"state": "failed", "remarks": [note("measuring.remark.off").to_json()]}
             self._database.write(lambda session: session.execute(open_reports.values(off)))
             return
         self._database.write(lambda s: s.execute(open_reports.values(state="pending")))
+        self._closing = threading.Event()  # a thread that is still ending keeps its own
         self._reports.wake()
-        self._thread = threading.Thread(target=self._work, name="measurer", daemon=True)
+        self._thread = threading.Thread(
+            target=self._work, args=(self._closing,), name="measurer", daemon=True
+        )
         self._thread.start()
 
-    def close(self, seconds: float = 0.5) -> None:
-        """Stop; the next start takes up what was not finished."""
+    def halt(self, seconds: float = 0.5) -> None:
+        """Stop; the next start, here or in another process, takes up what was not finished."""
         self._closing.set()
         self._reports.wake()
         if self._thread is not None:
@@ -107,52 +114,53 @@ class Measurer:
 
     # in the thread
 
-    def _work(self) -> None:
-        while not self._closing.is_set():
+    def _work(self, closing: threading.Event) -> None:
+        while not closing.is_set():
             self._reports.waiting.clear()
             try:
-                while not self._closing.is_set() and (take := self._begun()) is not None:
-                    self._measure(*take)
+                while not closing.is_set() and (take := self._begun()) is not None:
+                    self._measure(*take, closing)
             except Exception:
                 # The database itself failed: the report stays as it is, the next start tries again.
-                if not self._closing.is_set():
+                if not closing.is_set():
                     log.exception("a report could not be written")
-                    self._closing.wait(1.0)
+                    closing.wait(1.0)
                     continue
-            self._reports.waiting.wait()
+            self._reports.waiting.wait(_LOOK_SECONDS)  # other processes ask for reports, too
 
     def _begun(self) -> tuple[Take, Comparison] | None:
-        """The next take to measure, its report marked as running."""
+        """The next take to measure, what a person waits for first; its report marked as running."""
+        pending = select(TakeReport.take_id).where(TakeReport.state == "pending")
         query = (
-            select(TakeReport)
+            select(Take)
+            .join(TakeReport, TakeReport.take_id == Take.id)
             .where(TakeReport.state == "pending")
-            .order_by(TakeReport.created_at, TakeReport.take_id)
+            .order_by(Take.priority, TakeReport.created_at, TakeReport.take_id)
             .limit(1)
         )
         with self._database.read() as session:
-            if session.scalars(query).first() is None:
+            if session.scalars(pending.limit(1)).first() is None:
                 return None
 
         def begin(session: Session) -> tuple[Take, Comparison] | None:
-            report = session.scalars(query).first()
-            if report is None:
+            take = session.scalars(query).first()
+            if take is None:
                 return None
-            report.state = "running"
-            take = session.get_one(Take, report.take_id)
+            session.get_one(TakeReport, take.id).state = "running"
             return take, session.get_one(Comparison, take.comparison_id)
 
         return self._database.write(begin)
 
-    def _measure(self, take: Take, comparison: Comparison) -> None:
+    def _measure(self, take: Take, comparison: Comparison, closing: threading.Event) -> None:
         self._changed(comparison.id, None)
         began = time.monotonic()
         try:
-            result = self._known(take) or self._measured(take, comparison)
+            result = self._known(take) or self._measured(take, comparison, closing)
         except Exception as problem:  # whatever it is, the take is whole and the next one waits
-            if not self._closing.is_set():
+            if not closing.is_set():
                 log.exception("take %s could not be measured", take.id)
             result = failed(note("measuring.remark.failed", reason=type(problem).__name__))
-        if self._closing.is_set() and result.state == "failed":
+        if closing.is_set() and result.state == "failed":
             return  # ended by us; the report stays running for the next start
         following = self._finish(take.id, result, time.monotonic() - began)
         self._changed(comparison.id, following)
@@ -172,16 +180,21 @@ class Measurer:
             return None
         return Result("done", report.figures, report.findings, report.heard, [])
 
-    def _measured(self, take: Take, comparison: Comparison) -> Result:
+    def _measured(self, take: Take, comparison: Comparison, closing: threading.Event) -> Result:
         try:
             flac = self._blobs.get(str(take.blob))
         except Problem:
             return failed(note("measuring.remark.no_audio"))
         facts, remarks = about(take, comparison, self._voices, self._recogniser)
-        return self._asked(flac, facts, take.seconds or 0.0, remarks)
+        return self._asked(flac, facts, take.seconds or 0.0, remarks, closing)
 
     def _asked(
-        self, flac: bytes, facts: dict[str, Any], take_seconds: float, remarks: list[Note]
+        self,
+        flac: bytes,
+        facts: dict[str, Any],
+        take_seconds: float,
+        remarks: list[Note],
+        closing: threading.Event,
     ) -> Result:
         limits = self.limits
         processor = limits.processor_seconds + limits.processor_seconds_per_second * take_seconds
@@ -203,7 +216,7 @@ class Measurer:
                 if reason == "SIGXCPU":
                     return failed(note("measuring.remark.timeout", seconds=round(processor)))
                 again = left and problem.code == "workbench_crashed"
-                if not again or self._closing.is_set():
+                if not again or closing.is_set():
                     return failed(note("measuring.remark.failed", reason=reason))
         raise AssertionError  # the last try returned
 

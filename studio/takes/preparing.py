@@ -135,8 +135,8 @@ class Preparer:
         own = self._own_copy(job, earlier)
 
         def settle(session: Session) -> bool:
-            row = session.get(Take, take.id)
-            if row is None or row.state != "running":
+            row = job.row(session)
+            if row is None:
                 return False
             row.preset, row.model_revision, row.key = who.preset, revision, key
             row.aspects = who.aspects

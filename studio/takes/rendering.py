@@ -1,80 +1,125 @@
-"""The scheduler: one thread an engine renders its takes in order; engines run side by side."""
+"""The renderer: engines side by side, each with a line of takes and threads that make them."""
 
-import logging
 import threading
-import time
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from studio.engines.contract import Chunk
 from studio.engines.registry import engine_class
-from studio.locales import note
-from studio.problems import NotFound, Problem, Unavailable
-from studio.runtime.report import BatchItem, RenderReport
+from studio.problems import NotFound, Unavailable
 from studio.runtime.runtime import Runtime
 from studio.store.database import Database
 from studio.store.tables import Take
+from studio.takes.admission import Admission
 from studio.takes.bell import Bells
-from studio.takes.job import Job, begin
+from studio.takes.elsewhere.contract import Elsewhere
+from studio.takes.fence import Fence
 from studio.takes.keeping import Keeper
-from studio.takes.lasting import lasting, stale_enrolment
 from studio.takes.lines import Line, Waiting
 from studio.takes.live import LiveTake
-from studio.takes.preparing import Prepared, Preparer
+from studio.takes.making import Maker
+from studio.takes.preparing import Preparer
+from studio.takes.priorities import PERSON
+from studio.takes.shift import ROOM, Shift
 
-_PROGRESS_SECONDS = 0.25
-"""Listeners hear of progress at most this often."""
-log = logging.getLogger(__name__)
+_HALT_SECONDS = 5.0
 
 
 class Renderer:
-    """Renders queued takes. The row leads: a thread that finds it changed drops its own result.
+    """Renders queued takes while this process is the scheduler. The row leads.
+
+    A thread that finds a row changed drops its own result; what is not rendered here stays queued
+    in its row, for whoever schedules.
 
     Args:
         database: knows which takes are queued.
         runtime: renders.
         preparer: settles what an engine is asked.
         keeper: keeps what comes of it.
+        admission: asked once more before money is spent.
         bells: rung by comparison id when something changed.
+        first_pause: seconds before a take whose failure may pass is tried again.
+        elsewhere: renders some engines' takes on other machines.
     """
 
-    def __init__(
-        self, database: Database, runtime: Runtime, preparer: Preparer, keeper: Keeper, bells: Bells
+    def __init__(  # noqa: PLR0913, PLR0917 (the services it asks)
+        self,
+        database: Database,
+        runtime: Runtime,
+        preparer: Preparer,
+        keeper: Keeper,
+        admission: Admission,
+        bells: Bells,
+        first_pause: float = 0.0,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
-        self._database = database
         self._runtime = runtime
-        self._preparer = preparer
-        self._keeper = keeper
-        self._bells = bells
+        self._elsewhere = elsewhere
+        self._maker = Maker(
+            database,
+            runtime,
+            preparer,
+            keeper,
+            admission,
+            bells,
+            first_pause,
+            self._go_on,
+            elsewhere,
+        )
         self._lock = threading.Lock()
-        self._lines: dict[str, Line] = {}
-        self._threads: list[threading.Thread] = []
+        self._shift: Shift | None = None
         self._live: dict[str, LiveTake] = {}
-        self._told: dict[str, float] = {}
-        self._closing = False
+        self._at_work: set[str] = set()
+        self.hungry = threading.Event()
+        """Set when there is room for takes that were not taken in, or may not have been."""
+
+    # whose turn it is
+
+    @property
+    def open(self) -> bool:
+        """Whether takes are rendered in this process."""
+        return self._shift is not None
+
+    def start(self, fence: Fence) -> None:
+        """Render, in a term as the scheduler."""
+        with self._lock:
+            self._shift = Shift(fence, self._lanes, self._work)
+
+    def drain(self, seconds: float) -> bool:
+        """Begin no more; whether what is under way has ended within so many seconds."""
+        with self._lock:
+            shift = self._shift
+        if shift is None:
+            return True
+        self._ended(shift.shut())
+        return shift.wait(seconds)
+
+    def halt(self, seconds: float = _HALT_SECONDS) -> None:
+        """Stop all work; rows of takes that were not finished stay as they are."""
+        with self._lock:
+            shift, self._shift = self._shift, None
+            lives = list(self._live.values())
+        if shift is None:
+            return
+        shift.closing.set()
+        for live in lives:
+            live.cancel.set()
+        self._ended(shift.shut())
+        shift.wait(seconds)
+
+    # takes
 
     def enqueue(self, takes: Iterable[Take]) -> None:
-        """Render takes whose rows are queued (and committed)."""
-        with self._lock:
-            if self._closing:
-                return  # the rows stay queued: the next start renders them
-            by_engine: dict[str, list[Waiting]] = {}
-            for take in takes:
-                live = self._live[take.id] = LiveTake()
-                checkpoints = tuple(take.request.get("checkpoints", ()))
-                waiting = Waiting(take.id, live, checkpoints, later=take.attempt > 1)
-                by_engine.setdefault(take.engine, []).append(waiting)
-            for engine, together in by_engine.items():
-                self._line(engine).put(together)
+        """Render takes whose rows are queued (and committed), if this process renders."""
+        self._put([take for take in takes if self._wanted(take)])
 
     def live(self, take_id: str) -> LiveTake | None:
-        """The take in the making; ``None`` once its row tells everything."""
+        """The take in the making; ``None``: its row tells everything, or it is not made here."""
         with self._lock:
             return self._live.get(take_id)
 
     def progress(self, take_id: str) -> float:
-        """Seconds of audio made so far."""
+        """Seconds of audio made so far, in this process."""
         live = self.live(take_id)
         return live.seconds if live else 0.0
 
@@ -84,160 +129,84 @@ class Renderer:
         if live is not None:
             live.cancel.set()
 
-    def close(self, seconds: float = 5.0) -> None:
-        """Stop all work; rows of takes that were not finished stay as they are."""
+    def lives(self) -> dict[str, LiveTake]:
+        """What is being made here or waits for that, by take id."""
         with self._lock:
-            self._closing = True
-            for live in self._live.values():
-                live.cancel.set()
-            for line in self._lines.values():
-                line.close()
-        deadline = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+            return dict(self._live)
 
-    def _line(self, engine: str) -> Line:
-        if engine not in self._lines:
-            line = self._lines[engine] = Line()
-            thread = threading.Thread(
-                target=self._work, args=(engine, line), name=f"render-{engine}", daemon=True
-            )
-            self._threads.append(thread)
-            thread.start()
-        return self._lines[engine]
+    def room(self, engine: str) -> int:
+        """How many more takes of an engine may wait here."""
+        with self._lock:
+            shift = self._shift
+        return shift.room(engine) if shift else 0
 
-    # in an engine's thread
+    def _wanted(self, take: Take) -> bool:
+        """Whether a take is to be taken in: a person's always, others where there is room."""
+        if take.priority > PERSON and self.room(take.engine) == 0:
+            return False
+        live = self.live(take.id)
+        if live is None or live.cancel.is_set():
+            return True
+        if live.began:
+            self.hungry.set()  # its old work is just ending: whoever looks into the rows finds it
+        return False
 
-    def _work(self, engine: str, line: Line) -> None:
+    def _go_on(self, take: Take) -> None:
+        """Its fallback takes over: whoever listens goes on listening."""
+        self._put([take])
+
+    def _put(self, takes: Sequence[Take]) -> None:
+        by_engine: dict[str, list[Waiting]] = {}
+        with self._lock:
+            shift = self._shift
+            if shift is None:
+                return  # the rows stay queued for whoever schedules
+            for take in takes:
+                live = self._live[take.id] = LiveTake()
+                turn = (take.priority, take.created_at, take.position)
+                checkpoints = tuple(take.request.get("checkpoints", ()))
+                waiting = Waiting(take.id, live, turn, take.comparison_id, checkpoints)
+                by_engine.setdefault(take.engine, []).append(waiting)
+        for engine, together in by_engine.items():
+            if not shift.put(engine, together):
+                self._ended(together)
+
+    # in an engine's threads
+
+    def _work(self, shift: Shift, engine: str, line: Line) -> None:
         threading.Thread(target=_preload, name="preload-measuring", daemon=True).start()
         while together := line.next(_batch(engine)):
+            if len(line) < ROOM // 2:
+                self.hungry.set()
+            mine = self._taken(together)
             try:
-                self._make(together)
+                self._maker.make(mine, shift.fence, shift.closing)
             finally:
-                for waiting in together:
-                    with self._lock:
-                        # a take that went over to its fallback is live anew
-                        if self._live.get(waiting.take) is waiting.live:
-                            del self._live[waiting.take]
-                    waiting.live.end()
+                with self._lock:
+                    self._at_work.difference_update(waiting.take for waiting in mine)
+                self._ended(together)
 
-    def _make(self, together: Sequence[Waiting]) -> None:
-        jobs = [job for waiting in together if (job := self._begun(waiting)) is not None]
-        try:
-            self._render(jobs)
-        except Exception:
-            # The database itself failed: the rows stay, the next start tries again.
-            log.exception("takes could not be recorded: %s", [job.take.id for job in jobs])
-        finally:
-            for job in jobs:
-                self._told.pop(job.comparison.id, None)
-                self._bells.ring(job.comparison.id)
+    def _taken(self, together: Sequence[Waiting]) -> list[Waiting]:
+        """Those that no other thread is at work on; that one's end has the others found again."""
+        with self._lock:
+            mine = [waiting for waiting in together if waiting.take not in self._at_work]
+            self._at_work.update(waiting.take for waiting in mine)
+        if len(mine) < len(together):
+            self.hungry.set()
+        return mine
 
-    def _begun(self, waiting: Waiting) -> Job | None:
-        if self._closing or waiting.live.cancel.is_set():
-            return None
-        try:
-            job = self._database.write(lambda s: begin(s, waiting.take, waiting.live))
-        except Exception:
-            log.exception("take %s could not be begun", waiting.take)
-            return None
-        if job is not None:
-            self._bells.ring(job.comparison.id)
-        return job
+    def _ended(self, takes: Iterable[Waiting]) -> None:
+        for waiting in takes:
+            with self._lock:
+                # a take that went over to its fallback is live anew
+                if self._live.get(waiting.take) is waiting.live:
+                    del self._live[waiting.take]
+            waiting.live.end()
 
-    def _render(self, jobs: Sequence[Job]) -> None:
-        """Render jobs of one engine that need the same weight sets."""
-        ready: dict[tuple[str, str], tuple[Job, Prepared]] = {}
-        same: list[Job] = []
-        for job in jobs:
-            prepared = self._prepared(job)
-            if prepared is None or job.live.cancel.is_set():
-                continue
-            if (job.owner, prepared.key) in ready:
-                same.append(job)
-            ready.setdefault((job.owner, prepared.key), (job, prepared))
-        pairs = list(ready.values())
-        for (job, _), outcome in zip(pairs, self._speak(pairs), strict=True):
-            self._conclude(job, outcome)
-        for job in same:  # answered from the store now, if all went well
-            self._render([job])
-
-    def _prepared(self, job: Job) -> Prepared | None:
-        try:
-            return self._preparer.prepare(job)
-        except Exception as problem:  # noqa: BLE001 (engines and stores may raise anything)
-            self._fail(job, problem)
-            return None
-
-    def _speak(self, pairs: Sequence[tuple[Job, Prepared]]) -> list[RenderReport | Exception]:
-        if not pairs:
-            return []
-        items = [
-            BatchItem(prepared.request, self._listener(job), job.live.cancel, job.charges.append)
-            for job, prepared in pairs
-        ]
-        first = pairs[0][0]
-        return self._runtime.render_batch(first.engine, items, first.checkpoints)
-
-    def _conclude(self, job: Job, outcome: RenderReport | Exception) -> None:
-        try:
-            if isinstance(outcome, Exception) and stale_enrolment(outcome):
-                outcome = self._with_fresh_enrolment(job, outcome)
-            if isinstance(outcome, Exception):
-                self._fail(job, outcome)
-            elif outcome.cancelled or job.live.cancel.is_set():
-                # whoever cancelled has changed the row; on closing it stays for the next start
-                self._keeper.stopped(job)
-            else:
-                self._keeper.keep(job, outcome)
-        except Problem as problem:
-            self._fail(job, problem)
-
-    def _with_fresh_enrolment(self, job: Job, problem: Exception) -> RenderReport | Exception:
-        """Once more, the clip compiled anew: services forget voices that go unused."""
-        if job.take.request["speaker"] != "clone" or job.live.seconds:
-            return problem
-        try:
-            self._preparer.forget_enrolment(job)
-            prepared = self._preparer.prepare(job)
-        except Problem as other:
-            return other
-        if prepared is None:
-            return RenderReport(cancelled=True)
-        (outcome,) = self._speak([(job, prepared)])
-        return outcome
-
-    def _listener(self, job: Job) -> "_Listener":
-        return _Listener(job, self._bells, self._told)
-
-    def _fail(self, job: Job, problem: Exception) -> None:
-        if self._closing or job.live.cancel.is_set():
-            self._keeper.stopped(job)
-            return
-        error = note("error.take_failed")
-        if isinstance(problem, Problem):
-            error = note(f"error.{problem.code}", **problem.params)
-        else:
-            log.error("take %s failed unexpectedly", job.take.id, exc_info=problem)
-        going_on = self._keeper.fail(job, error, lasting=lasting(problem))
-        if going_on is not None:
-            self.enqueue([going_on])
-
-
-class _Listener:
-    """Gets a take's chunks: keeps them for listeners, and tells of progress now and then."""
-
-    def __init__(self, job: Job, bells: Bells, told: dict[str, float]) -> None:
-        self._job = job
-        self._bells = bells
-        self._told = told
-
-    def __call__(self, chunk: Chunk) -> None:
-        self._job.live.add(chunk)
-        comparison, moment = self._job.comparison.id, time.monotonic()
-        if moment - self._told.get(comparison, 0.0) >= _PROGRESS_SECONDS:
-            self._told[comparison] = moment
-            self._bells.ring(comparison)
+    def _lanes(self, engine: str) -> int:
+        if self._elsewhere is not None and self._elsewhere.takes(engine):
+            return self._elsewhere.lanes(engine)
+        return self._runtime.lanes(engine)
 
 
 def _batch(engine: str) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from studio.engines.registry import engine_class
@@ -18,6 +17,7 @@ from studio.takes.acceptance import LicenceService
 from studio.takes.admission import Admission, Demand
 from studio.takes.attempts import another, attempts_of, stop
 from studio.takes.bell import Bells
+from studio.takes.elsewhere.contract import Elsewhere
 from studio.takes.keeping import Keeper
 from studio.takes.looking import Looking
 from studio.takes.measuring import MEASURE, Measurer
@@ -25,10 +25,12 @@ from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.planner import Planned, Planner
 from studio.takes.preparing import Preparer
 from studio.takes.prices import Prices
+from studio.takes.priorities import LATER, PERSON
 from studio.takes.rendering import Renderer
 from studio.takes.reports import Reports
 from studio.takes.row_states import answer_from_store, apply_plan, stand_in
 from studio.takes.rows import new_comparison, new_take, take_of
+from studio.takes.scheduler import Scheduler
 from studio.takes.speakers import VoiceLookup
 from studio.takes.views import FINAL, ComparisonView, TakePlan, TakeView
 
@@ -47,6 +49,7 @@ class TakeService(Looking):
         licences: which licences were accepted.
         recogniser: finds the folder of the model that recognises speech, if there is one.
         measure: the function that measures, as ``package.module:name``.
+        elsewhere: renders some engines' takes on other machines.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the services it is built on)
@@ -59,6 +62,7 @@ class TakeService(Looking):
         licences: LicenceService,
         recogniser: Callable[[], Path | None] = lambda: None,
         measure: str = MEASURE,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         prices = Prices(settings.prices)
         bells = Bells()
@@ -66,32 +70,33 @@ class TakeService(Looking):
         self._reports = Reports(wanted=settings.measure)
         self._planner = Planner(settings, database, blobs, runtime, voices, licences, prices)
         preparer = Preparer(database, blobs, runtime, voices, licences, self._reports)
-        keeper = Keeper(database, blobs, prices, self._reports)
-        renderer = Renderer(database, runtime, preparer, keeper, bells)
+        keeper = Keeper(database, blobs, prices, self._reports, settings.take_tries)
+        renderer = Renderer(
+            database,
+            runtime,
+            preparer,
+            keeper,
+            self._admission,
+            bells,
+            settings.take_backoff_seconds,
+            elsewhere,
+        )
         super().__init__(database, blobs, renderer, voices, bells)
         self.measurer = Measurer(
             database, blobs, runtime, voices, self._reports, self._changed, recogniser, measure
         )
+        self.scheduler = Scheduler(settings, database, renderer, self.measurer, bells)
 
     def start(self) -> None:
-        """Take up what was left: running takes are queued again, everything queued is rendered."""
+        """Render what is queued, now or as soon as no other process does."""
         self._blobs.sweep()
-
-        def requeue(session: Session) -> list[Take]:
-            running = update(Take).where(Take.state == "running")
-            session.execute(running.values(state="queued"))
-            queued = select(Take).where(Take.state == "queued")
-            return list(session.scalars(queued.order_by(Take.created_at, Take.position)))
-
-        self._renderer.enqueue(self._database.write(requeue))
-        self.measurer.start()
+        self.scheduler.start()
 
     def close(self) -> None:
-        """Stop working and end event streams; the next start takes up what was not finished."""
+        """End event streams; let running takes end for a while, and hand back what is left."""
         self._closed = True
         self._bells.ring_all()
-        self.measurer.close()
-        self._renderer.close()
+        self.scheduler.close()
 
     # ordering
 
@@ -138,6 +143,7 @@ class TakeService(Looking):
             takes = []
             for position, item in enumerate(planned):
                 take = new_take(comparison, position, item.wanted, order.retries)
+                take.priority = PERSON if study is None else LATER
                 _apply(take, item)
                 takes.append(take)
             self._admission.admit(session, owner, Demand.of(takes, order.text))
@@ -198,7 +204,7 @@ class TakeService(Looking):
             if not card.varies:
                 raise Conflict("attempt_would_be_same", engine=card.title)
             with session.no_autoflush:
-                added = another(session, attempts)
+                added = another(session, attempts, waited_for=True)
                 self._admission.admit(session, owner, Demand.of([added], comparison.text))
             return added
 
@@ -243,6 +249,7 @@ class TakeService(Looking):
                 raise Conflict("take_not_retryable")
             with session.no_autoflush:
                 row.request = {**row.request, "wanted": wanted.model_dump(mode="json")}
+                row.priority = PERSON
                 _apply(row, planned)
                 self._admission.admit(session, owner, Demand.of([row], order.text))
             if row.state == "done":

@@ -6,6 +6,7 @@ from typing import Any
 from studio.locales import Note
 from studio.store.tables import Comparison, Take, TakeReport
 from studio.takes.attempts import by_position, chosen
+from studio.takes.elsewhere.ticket import job_state
 from studio.takes.reports import report_view
 from studio.takes.rows import title_and_licence, varies
 from studio.takes.views import Aspects, ComparisonView, Cost, InsteadOf, TakeView
@@ -62,6 +63,13 @@ def take_view(
     return view.model_copy(update={"chosen": take.id == best.id, "attempts": others})
 
 
+def _made(take: Take, measures: dict[str, Any], progress: Callable[[str], float]) -> float:
+    """Seconds of audio so far: as kept, as this process knows, or as another one wrote it down."""
+    if take.seconds is not None:
+        return take.seconds
+    return max(progress(take.id), float(measures.get("progress_seconds", 0.0)))
+
+
 def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]) -> TakeView:
     measures: dict[str, Any] = take.measures or {}
     title, licence = title_and_licence(take.engine)
@@ -73,7 +81,7 @@ def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]
         state=take.state,
         preset=take.preset,
         preset_title=take.request.get("preset_title", ""),
-        progress_seconds=round(take.seconds if take.seconds is not None else progress(take.id), 3),
+        progress_seconds=round(_made(take, measures, progress), 3),
         seconds=take.seconds,
         rtf=take.rtf,
         ttfa_seconds=take.ttfa_seconds,
@@ -89,6 +97,7 @@ def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]
         instead_of=InsteadOf.from_json(take.instead_of) if take.instead_of else None,
         cost=Cost.model_validate(take.cost) if take.cost else None,
         device=take.device,
+        elsewhere=job_state(take),
         checkpoints=tuple(take.request.get("checkpoints", ())),
         model=take.model,
         model_revision=take.model_revision,

@@ -105,9 +105,10 @@ def test_a_paid_engine_is_retried_only_where_the_order_says_so_for_it(measured, 
     assert len({row.take_id for row in charges}) == len(charges) == 3
 
 
-def test_an_attempt_that_fails_leaves_the_others(measured, ears):
+def test_an_attempt_that_fails_leaves_the_others(tmp_path, ears):
     ears("faults 1")
-    view = measured.settled(measured.order("once good then nothing"))
+    with a_bench(tmp_path / "data", measure=True, take_tries=1) as bench:
+        view = bench.settled(bench.order("once good then nothing"))
     best = view.takes[0]
     assert (best.attempt, best.state, best.report.faults) == (1, "done", 1)
     assert [(take.attempt, take.state) for take in best.attempts] == [(2, "failed")]

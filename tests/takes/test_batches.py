@@ -1,5 +1,7 @@
 """Batches: takes of one engine go through its model together, and each stays its own."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,11 @@ from tests.takes.bench import OWNER
 from tests.waiting import until
 
 ENGINE = "test_choir"
+
+
+def waiting(colour, place, priority=0):
+    turn = (priority, datetime(2026, 1, 1, tzinfo=UTC), place)
+    return Waiting(f"{colour}{place}", LiveTake(), turn, checkpoints=(colour,))
 
 
 def facts(bench):
@@ -97,12 +104,21 @@ def test_charges_and_remarks_of_a_pass_belong_to_their_take(bench):
 
 def test_only_takes_that_need_the_same_weight_sets_go_together():
     line = Line()
-    red = [Waiting(f"red{n}", LiveTake(), ("red",)) for n in range(3)]
-    blue = [Waiting(f"blue{n}", LiveTake(), ("blue",)) for n in range(2)]
+    red = [waiting("red", n) for n in (0, 2, 4)]
+    blue = [waiting("blue", n) for n in (1, 3)]
     line.put([red[0], blue[0], red[1], blue[1], red[2]])
     assert line.next(2) == red[:2]
     assert line.next(4) == blue
     assert line.next(4) == red[2:]
     line.put(red)
-    line.close()
+    assert line.close() == red
     assert line.next(4) == [], "what waits when the studio closes is left to the next start"
+
+
+def test_what_a_person_waits_for_goes_first_then_the_oldest():
+    line = Line()
+    bulk = [waiting("red", n, priority=10) for n in range(3)]
+    person = waiting("red", 7)
+    line.put([bulk[1], bulk[0]])
+    line.put([person, bulk[2]])
+    assert [line.next(1) for _ in range(4)] == [[person], [bulk[0]], [bulk[1]], [bulk[2]]]

@@ -8,7 +8,7 @@ from studio.problems import BadInput, NotFound, Problem
 from studio.store.tables import Take
 from studio.takes.lasting import PASSING, lasting
 from studio.takes.source import StoredTakes
-from tests.takes.bench import OWNER, an_order, journal
+from tests.takes.bench import OWNER, a_bench, an_order, journal
 from tests.waiting import until
 
 
@@ -146,12 +146,13 @@ def test_a_listener_who_waits_for_the_first_engine_hears_the_fallback(bench):
     assert len(asyncio.run(hear())) == 2 * 3 * 4800
 
 
-def test_a_restart_renders_with_the_engine_that_took_over(bench):
-    take = bench.wait(bench.order("say it", falling("test_licensed", "second"))).takes[0]
-    again = update(Take).where(Take.id == take.id).values(state="running", blob=None)
-    bench.database.write(lambda session: session.execute(again))
-    bench.takes.start()
-    done = bench.state(take, "done")
+def test_a_restart_renders_with_the_engine_that_took_over(tmp_path):
+    with a_bench(tmp_path / "data") as first:
+        take = first.wait(first.order("say it", falling("test_licensed", "second"))).takes[0]
+        again = update(Take).where(Take.id == take.id).values(state="running", blob=None)
+        first.database.write(lambda session: session.execute(again))
+    with a_bench(tmp_path / "data") as bench:
+        done = bench.state(take, "done")
     assert (done.engine, done.instead_of.engine) == ("second", "test_licensed")
 
 

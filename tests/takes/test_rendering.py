@@ -194,7 +194,7 @@ def test_a_failed_take_can_be_rendered_again_with_its_seed(bench, journal_file):
     bench.takes.retry(OWNER, take.id)
     again = bench.state(take, "failed")
     assert again.error.code == "error.engine_crashed"
-    assert [line.split()[2] for line in journal(journal_file)] == ["5", "5"]
+    assert {line.split()[2] for line in journal(journal_file)} == {"5"}
 
 
 def test_a_done_take_is_not_rendered_again(bench):

@@ -28,7 +28,7 @@ def upgrade() -> None:
         )
     op.add_column("takes", sa.Column("not_before", sa.DateTime(timezone=True), nullable=True))
     op.add_column("takes", sa.Column("remote_job", sa.String(length=300), nullable=True))
-    op.create_index("ix_takes_waiting", "takes", ["state", "priority", "created_at"])
+    op.create_index("ix_takes_waiting", "takes", ["state", "engine", "priority", "created_at"])
     op.create_table(
         "users",
         sa.Column("id", sa.String(length=64), nullable=False),
