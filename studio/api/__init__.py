@@ -20,6 +20,7 @@ def routers() -> list[APIRouter]:
         jobs,
         leaderboard,
         ledger,
+        metrics,
         models,
         plans,
         provenance,
@@ -38,6 +39,7 @@ def routers() -> list[APIRouter]:
     modules = (
         rater,  # first: matching a request against every route before would cost most of an answer
         health,
+        metrics,
         engines,
         acceptance,
         weights,
