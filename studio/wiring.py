@@ -29,6 +29,7 @@ from studio.takes.prices import Prices
 from studio.takes.service import TakeService
 from studio.takes.source import StoredTakes
 from studio.takes.verifying import Verifier
+from studio.upkeep.readiness import Readiness
 from studio.voices.clips import Clips
 from studio.voices.service import VoiceService
 
@@ -60,6 +61,7 @@ class Studio:
     rating: RatingService
     studies: StudyService
     accounts: AccountService
+    readiness: Readiness
 
     def start(self) -> None:
         """Bring the database up to date and take up work that was left."""
@@ -69,6 +71,7 @@ class Studio:
 
     def close(self) -> None:
         """End engines and writers; what was acknowledged is on disk already."""
+        self.readiness.stop()
         self.jobs.close()
         self.voices.close()
         self.takes.close()
@@ -123,4 +126,5 @@ def build(settings: Settings) -> Studio:
         rating=RatingService(settings, database, finished, blobs),
         studies=studies,
         accounts=AccountService(settings, database),
+        readiness=Readiness(database, blobs),
     )

@@ -22,6 +22,7 @@ from studio.runtime.rosters import Rosters
 from studio.runtime.speech import Outcome
 from studio.runtime.standing import Standing
 from studio.runtime.sweeper import Sweeper
+from studio.runtime.vitals import ProcessVitals, process_vitals
 from studio.runtime.weights import WeightStore
 from studio.runtime.workbench import BENCHES, Workbench
 from studio.settings import Settings
@@ -255,6 +256,10 @@ class Runtime:
     def end_bench(self, bench: str) -> None:
         """End a workbench's process; a call under way raises ``workbench_crashed``."""
         self._benches[bench].close()
+
+    def processes(self) -> list[ProcessVitals]:
+        """Memory of the processes that run now."""
+        return list(process_vitals(self._owners()))
 
     def close(self) -> None:
         """End all processes. Renders under way raise."""
