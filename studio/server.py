@@ -14,6 +14,7 @@ from studio.api.guard import Guard
 from studio.api.origin import OwnOrigin
 from studio.api.problems import install as install_problems
 from studio.api.request_id import RequestId
+from studio.api.v1.errors import OpenAiErrors
 from studio.problems import Unavailable
 from studio.settings import Settings
 from studio.ui.mount import mount as mount_pages
@@ -51,6 +52,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     mount_pages(app, services)
     app.add_middleware(Guard, settings=settings, accounts=services.accounts)
     app.add_middleware(OwnOrigin, allowed_hosts=settings.allowed_hosts.split(","))
+    app.add_middleware(OpenAiErrors)  # around all who refuse
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(RequestId)
     return app
