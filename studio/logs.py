@@ -9,6 +9,7 @@ import copy
 import errno
 import logging
 import os
+import re
 import sys
 import threading
 import traceback
@@ -25,6 +26,10 @@ REQUEST: ContextVar[str] = ContextVar("studio_request", default="")
 tasks begun by it, inherit it; work that outlives the request names the take instead."""
 
 _LEFT_OUT = "(left out)"
+_PLACE = re.compile(
+    r' +File "[^"]+", line \d+, in \S+|[\w.]*(?:Error|Exception|Exit|Interrupt|Problem)(?=:|$)'
+)
+"""Of a traceback's lines: those that name a place, and of the last one the exception's name."""
 _OURS = ("studio", "studio_test_engines")
 _SERVERS = ("uvicorn", "uvicorn.error", "uvicorn.asgi", "uvicorn.access")
 
@@ -33,6 +38,17 @@ class Words(str):
     """Something an engine, a library or a service said. Lines leave it out, short of details."""
 
     __slots__ = ()
+
+
+class Trace(Words):
+    """Another process's traceback, as text. Lines have its places and kinds, short of details."""
+
+    __slots__ = ()
+
+    def places(self) -> str:
+        """Which lines of which files it went through, and the names of the exceptions."""
+        kept = [match[0] for line in self.splitlines() if (match := _PLACE.match(line))]
+        return "\n".join(kept) or _LEFT_OUT
 
 
 def configure(format_: Literal["text", "json"], *, details: bool = False) -> None:
@@ -146,6 +162,8 @@ class _Json(_Discreet, JsonFormatter):
 def _harmless(value: Any) -> Any:
     if isinstance(value, BaseException):
         return told(value)
+    if isinstance(value, Trace):
+        return value.places()
     return _LEFT_OUT if isinstance(value, Words) else value
 
 

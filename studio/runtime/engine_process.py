@@ -14,6 +14,7 @@ from typing import Any
 
 from studio.engines.contract import Enrolment, Preset, ReferenceClip, Request, StopFlag
 from studio.locales import Note
+from studio.logs import Trace, Words
 from studio.problems import BadInput, Problem, Unavailable
 from studio.runtime import wire
 from studio.runtime.limits import Limits
@@ -131,7 +132,7 @@ class EngineProcess:
             return [read_preset(voice) for voice in wire.decode(answer["voices"]) if voice["id"]]
         if answer["did"] == "refused":
             raise self.problem(answer)
-        log.warning("engine %s cannot list its voices: %s", self.name, answer)
+        log.warning("engine %s cannot list its voices: %s", self.name, Words(answer))
         raise Unavailable("engine_failed", engine=self.name, reason=_reason(answer))
 
     def enroll(self, clip: ReferenceClip) -> Enrolment:
@@ -210,22 +211,23 @@ class EngineProcess:
         self.kill()
         if answer["did"] == "garbage":
             return self.garbage(answer["reason"])
-        log.warning("engine %s failed: %s", self.name, answer.get("traceback", answer["did"]))
+        trace = Trace(answer.get("traceback", answer["did"]))
+        log.warning("engine %s failed: %s", self.name, trace)
         return Unavailable("engine_failed", engine=self.name, reason=_reason(answer))
 
     def garbage(self, reason: str) -> Unavailable:
         """No audio; the process is left to whoever asks, which may have other items in it."""
-        log.warning("engine %s sent no audio: %s", self.name, reason)
+        log.warning("engine %s sent no audio: %s", self.name, Words(reason))
         return Unavailable("engine_garbage", engine=self.name, reason=reason)
 
     def hung(self) -> Unavailable:
         """Silent for too long: ends the process."""
-        log.warning("engine %s is silent; it last said: %s", self.name, self._child.tail())
+        log.warning("engine %s is silent; it last said: %s", self.name, Words(self._child.tail()))
         self.kill()
         return Unavailable("engine_hung", engine=self.name)
 
     def _gone(self, ended: Ended, words: str) -> Unavailable:
-        log.warning("engine %s ended (%s); it last said: %s", self.name, ended, words)
+        log.warning("engine %s ended (%s); it last said: %s", self.name, str(ended), Words(words))
         if isinstance(ended, Lost):
             return Unavailable("worker_lost", engine=self.name)
         return Unavailable("engine_crashed", engine=self.name, reason=str(ended))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio import problems
+from studio.logs import Trace, Words
 from studio.problems import BadInput, Problem, Unavailable
 from studio.runtime import wire
 from studio.runtime.launcher import Launcher
@@ -129,7 +130,8 @@ class Workbench:
                 if message is not None and message["exchange"] == exchange:
                     return message
         except Ended as ended:
-            log.warning("%s ended (%s); it last said: %s", self._name, ended, child.tail())
+            words = Words(child.tail())
+            log.warning("%s ended (%s); it last said: %s", self._name, str(ended), words)
             self.close()
             raise Unavailable("workbench_crashed", reason=str(ended)) from ended
         self.close()
@@ -139,7 +141,7 @@ class Workbench:
         if answer["did"] == "refused":
             kind = getattr(problems, answer["kind"], BadInput)
             return kind(answer["code"], **answer["params"])
-        log.warning("%s failed: %s", function, answer["traceback"])
+        log.warning("%s failed: %s", function, Trace(answer["traceback"]))
         if answer["type"] == "MemoryError":
             self.close()  # whatever filled it
             return Unavailable("workbench_crashed", reason="MemoryError")
