@@ -30,13 +30,6 @@ _ttfa = Histogram(
     buckets=(0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60),
     registry=REGISTRY,
 )
-_waited = Histogram(
-    "studio_take_wait_seconds",
-    "From the order, or the last try, to the beginning of the rendering.",
-    ["priority"],
-    buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200),
-    registry=REGISTRY,
-)
 _takes = Counter("studio_takes", "Takes rendered to the end.", ["engine"], registry=REGISTRY)
 _audio = Counter(
     "studio_audio_seconds", "Seconds of audio rendered.", ["engine"], registry=REGISTRY
@@ -121,11 +114,6 @@ def take_failed(engine: str, reason: str) -> None:
 def take_retried(engine: str, reason: str) -> None:
     """A try at a take failed, and another one will follow by itself."""
     _retries.labels(_engines(engine), _reasons(reason.removeprefix("error."))).inc()
-
-
-def take_begun(priority: int, waited: float) -> None:
-    """A take left the queue after so many seconds."""
-    _waited.labels(str(priority)).observe(max(0.0, waited))
 
 
 def limit_hit(limit: str) -> None:

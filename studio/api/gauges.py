@@ -14,6 +14,7 @@ from studio.store.base import now
 from studio.store.tables import Take, TakeReport
 from studio.store.work_tables import Lease
 from studio.takes import spending
+from studio.takes.priorities import PAUSED
 
 if TYPE_CHECKING:
     from studio.wiring import Studio
@@ -41,6 +42,8 @@ class Gauges(Collector):
         except SQLAlchemyError:
             reachable = 0.0
         yield _gauge("studio_database_reachable", "1 where rows could be read just now.", reachable)
+        here = float(self._studio.takes.scheduler.here)
+        yield _gauge("studio_scheduler_here", "1 where this process renders takes.", here)
         yield from self._processes()
         yield from _cards()
 
@@ -77,12 +80,21 @@ class Gauges(Collector):
 
 
 def _queue(session: Session) -> list[Metric]:
-    takes = _family("studio_queue_takes", "Takes that are not final.", "state", "priority")
+    takes = _family(
+        "studio_queue_takes",
+        "Takes that are not final; paused: those of a paused batch.",
+        *("state", "priority"),
+    )
     counted = select(Take.state, Take.priority, func.count()).where(Take.state.in_(_GOING))
     for state, priority, count in session.execute(counted.group_by(Take.state, Take.priority)):
-        takes.add_metric([state, str(priority)], count)
+        paused = priority >= PAUSED
+        takes.add_metric(
+            ["paused" if paused else state, str(priority - PAUSED if paused else priority)], count
+        )
     oldest = _family("studio_queue_oldest_seconds", "Age of the oldest queued take.", "priority")
-    waiting = select(Take.priority, func.min(Take.created_at)).where(Take.state == "queued")
+    waiting = select(Take.priority, func.min(Take.created_at)).where(
+        Take.state == "queued", Take.priority < PAUSED
+    )
     for priority, since in session.execute(waiting.group_by(Take.priority)):
         oldest.add_metric([str(priority)], max(0.0, (now() - since).total_seconds()))
     return [takes, oldest]
