@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from studio.accounts import keys, passwords, users
 from studio.accounts.doors import Doors
+from studio.accounts.identities import Identities
+from studio.accounts.limits import Limits
 from studio.accounts.principal import Principal, Role
 from studio.accounts.throttle import Throttle
 from studio.accounts.tokens import SecretKey, digest, new_key, new_password, new_session
@@ -51,6 +53,7 @@ class AccountService:
         self._database = database
         self.doors = Doors(database)
         self.secret = SecretKey(settings)
+        self.identities = Identities(settings, database, self.secret, self._change)
         self._throttle = Throttle()
 
     @property
@@ -101,6 +104,19 @@ class AccountService:
         self._throttle.forgive(key, address)
         better = passwords.hashed(password) if kept and passwords.outdated(kept) else None
         return self.begin_session(row.id, kept, better)
+
+    def sign_in_elsewhere(self, provider: str, number: str, name: str) -> SignedIn:
+        """Begin a session for whom a provider of accounts vouches.
+
+        Args:
+            provider: which.
+            number: of the account there.
+            name: there, for an account that is made.
+
+        Raises:
+            NotAllowed: ``sign_up_closed``; ``sign_in_wrong``: the account here is shut.
+        """
+        return self.begin_session(self.identities.user_of(provider, number, name))
 
     def begin_session(
         self, user_id: str, known: str | None = None, better: str | None = None
@@ -192,7 +208,7 @@ class AccountService:
             The account, and the password where it was made up.
 
         Raises:
-            BadInput: ``user_name``, ``user_roles``, ``password_length``.
+            BadInput: ``user_name``, ``password_length``.
             Conflict: ``user_exists``.
         """
         made = new_password() if password is None else None
@@ -218,8 +234,22 @@ class AccountService:
             row = users.by_name(session, name)
             return UserView.of(row if row is not None else users.of(session, "\0"))
 
-    def set_roles(self, user_id: str, roles: Collection[Role]) -> UserView:
-        """Change what somebody is; holds at once.
+    def change(
+        self,
+        user_id: str,
+        *,
+        roles: Collection[Role] | None = None,
+        disabled: bool | None = None,
+        limits: Limits | None = None,
+    ) -> UserView:
+        """Change somebody's account; holds at once.
+
+        Args:
+            user_id: whose.
+            roles: what they are from now on.
+            disabled: True shuts them out: sessions and keys end at once, what is theirs stays.
+                False lets them in again; they sign in anew.
+            limits: where theirs differ, in place of all set before.
 
         Raises:
             NotFound: ``unknown_account``.
@@ -228,32 +258,14 @@ class AccountService:
 
         def change(session: Session) -> UserView:
             row = users.of(session, user_id)
-            users.set_roles(session, row, roles)
-            return UserView.of(row)
-
-        return self._change(change)
-
-    def disable(self, user_id: str) -> UserView:
-        """Shut somebody out: sessions and keys end at once. What is theirs stays.
-
-        Raises:
-            NotFound: ``unknown_account``.
-            Conflict: ``last_admin``.
-        """
-
-        def change(session: Session) -> UserView:
-            row = users.of(session, user_id)
-            users.disable(session, row)
-            return UserView.of(row)
-
-        return self._change(change)
-
-    def enable(self, user_id: str) -> UserView:
-        """Let somebody in again; they sign in anew. Raises NotFound: ``unknown_account``."""
-
-        def change(session: Session) -> UserView:
-            row = users.of(session, user_id)
-            row.disabled_at = None
+            if roles is not None:
+                users.set_roles(session, row, roles)
+            if disabled:
+                users.disable(session, row)
+            elif disabled is not None:
+                row.disabled_at = None
+            if limits is not None:
+                row.limits = limits.model_dump(exclude_unset=True)
             return UserView.of(row)
 
         return self._change(change)

@@ -1,7 +1,7 @@
 """What is told of accounts and keys; never a digest, never a secret but once."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,8 @@ class UserView(_View):
     has_password: bool
     created_at: datetime
     disabled_at: datetime | None
+    limits: dict[str, Any]
+    """Where they differ from the settings' (`studio.accounts.limits`)."""
 
     @classmethod
     def of(cls, row: User) -> Self:
@@ -34,6 +36,7 @@ class UserView(_View):
             has_password=row.password_hash is not None,
             created_at=row.created_at,
             disabled_at=row.disabled_at,
+            limits=dict(row.limits),
         )
 
 

@@ -7,6 +7,7 @@ def routers() -> list[APIRouter]:
     """All routers, in the order of the documentation page."""
     from studio.api import (
         acceptance,
+        account,
         checkups,
         cloning,
         comparisons,
@@ -20,6 +21,7 @@ def routers() -> list[APIRouter]:
         jobs,
         leaderboard,
         ledger,
+        login,
         metrics,
         models,
         plans,
@@ -31,6 +33,7 @@ def routers() -> list[APIRouter]:
         study_takes,
         takes,
         trials,
+        users,
         v1,
         voices,
         weights,
@@ -56,6 +59,9 @@ def routers() -> list[APIRouter]:
         provenance,
         cloning,
         sign_in,
+        login,
+        account,
+        users,
         ledger,
         studies,
         study_takes,

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from studio.accounts.cookie import COOKIE
 from studio.accounts.pages import PAGE_ROLES
 from studio.accounts.principal import LOCAL, NOBODY, Principal
 from studio.accounts.service import AccountService
@@ -21,8 +22,6 @@ from studio.locales import languages, text
 from studio.problems import TooMany
 from studio.settings import Settings
 
-COOKIE = "studio_session"
-"""Of a browser that signed in."""
 _FOR_PROGRAMS = ("/api/", "/v1/", "/gradio/", "/metrics", "/openapi.json")
 """They are told what is wrong, never led to a page."""
 _SOCKET_CODES = {401: 4401, 403: 4403, 404: 4404, 429: 4429, 503: 1013}

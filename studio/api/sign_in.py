@@ -1,32 +1,32 @@
-"""Signing in with Hugging Face, so that one account is one rater; for studies on a Space.
+"""Signing in with Hugging Face: so that one account is one rater, and where accounts are on.
 
-OpenID Connect, authorization code with PKCE (RFC 7636). All that is kept of a person is a keyed
-digest of the account's number: no name, no address, no token.
+Of a rater all that is kept is a keyed digest of the account's number; of somebody with an account
+here that, and the name they have there.
 """
 
 import base64
 import hashlib
 import hmac
 import re
-import secrets
-from collections.abc import Awaitable
 from typing import Annotated, Any
 
-import httpx
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse
-from itsdangerous import BadSignature
+from starlette.concurrency import run_in_threadpool
 
-from studio.api.dependencies import StudioDep
-from studio.problems import NotAllowed, NotFound, Unavailable
-from studio.settings import Settings
+from studio.accounts.cookie import cookie
+from studio.accounts.landing import landing
+from studio.accounts.principal import NOBODY
+from studio.api import openid
+from studio.api.dependencies import Language, StudioDep, Who
+from studio.problems import NotAllowed, NotFound, Problem
 from studio.studies.rating.signed_in import COOKIE, SECONDS, key_of, serializer
+from studio.wiring import Studio
 
 router = APIRouter(tags=["studies"], include_in_schema=False)
 
-_WAY, _WAY_SECONDS = "sign_in", 600
-_WITHIN = re.compile(r"/r/[A-Za-z0-9_-]{8,64}(?:\?lang=[a-z]{2})?")
-_PATIENCE_SECONDS = 10.0
+_INVITATION = re.compile(r"/r/[A-Za-z0-9_-]{8,64}(?:\?lang=[a-z]{2})?")
+_PROVIDER = "huggingface"
 
 
 async def person(request: Request, studio: StudioDep) -> str | None:
@@ -41,129 +41,104 @@ Person = Annotated[str | None, Depends(person)]
 
 
 @router.get("/login/huggingface")
-async def begin(
-    request: Request, studio: StudioDep, to: Annotated[str, Query(max_length=200)] = ""
+async def begin(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
+    request: Request,
+    studio: StudioDep,
+    who: Who,
+    language: Language,
+    to: Annotated[str, Query(max_length=200)] = "",
+    link: bool = False,
 ) -> RedirectResponse:
-    """Send the browser to the provider; it comes back to the rater's page ``to``."""
-    settings = _wanted(studio.settings)
-    if not _WITHIN.fullmatch(to):
-        raise NotFound("unknown_invite")
-    verifier = secrets.token_urlsafe(48)
-    async with _client(settings, _callback(request, settings)) as client:
-        provider = await _provider(settings, client)
-        address, state = client.create_authorization_url(
-            provider["authorization_endpoint"], code_verifier=verifier
-        )
-    answer = RedirectResponse(address, 303)
-    way = serializer(settings, _WAY).dumps({"state": state, "verifier": verifier, "to": to})
-    _keep(answer, request, _WAY, way, _WAY_SECONDS)
-    return answer
+    """Send the browser to the provider; it comes back to the page ``to``.
+
+    That is a rater's page, or, where accounts are on, one of the studio's. With ``link`` the
+    account there is tied to the one that is signed in here.
+    """
+    settings = studio.settings
+    if _INVITATION.fullmatch(to):
+        if not settings.raters_sign_in:
+            raise NotFound("sign_in_off")
+        return await openid.away(request, settings, {"to": to}, "openid")
+    if settings.auth == "off":
+        raise NotFound("unknown_invite" if settings.raters_sign_in else "sign_in_off")
+    way = {"to": landing(to, language), "account": "sign_in"}
+    if link:
+        if who is NOBODY or who.key_id is not None:
+            raise NotAllowed("sign_in_expired")
+        way |= {"account": "link", "user": who.id}
+    try:
+        return await openid.away(request, settings, way, "openid profile")
+    except Problem as problem:
+        return _told(request, problem, language, link=link)
 
 
 @router.get("/login/callback")
-async def finish(
+async def finish(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
     request: Request,
     studio: StudioDep,
+    who: Who,
+    language: Language,
     code: Annotated[str, Query(max_length=2000)] = "",
     state: Annotated[str, Query(max_length=200)] = "",
 ) -> RedirectResponse:
-    """Take the code the provider gave, ask whose it is, and remember a digest of the answer."""
-    settings = _wanted(studio.settings)
+    """Take the code the provider gave, ask whose it is, and let them in."""
+    settings = studio.settings
+    way = openid.way_of(request, settings)
+    if "account" not in way:
+        about = await openid.back(request, settings, way, code, state)
+        return _rater(request, studio, way["to"], str(about["sub"]))
     try:
-        way = serializer(settings, _WAY).loads(request.cookies.get(_WAY, ""), max_age=_WAY_SECONDS)
-    except BadSignature as problem:
-        raise NotAllowed("sign_in_expired") from problem
-    if not code or not hmac.compare_digest(way["state"], state):
-        raise NotAllowed("sign_in_refused")
-    subject = await _subject(settings, code, way["verifier"], _callback(request, settings))
-    secret = settings.oauth_client_secret.encode()
-    digest = hmac.new(secret, subject.encode(), hashlib.sha256).digest()
-    key = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    root = request.scope.get("root_path", "")
-    answer = RedirectResponse(f"{root}{way['to']}", 303)
-    known = serializer(settings, COOKIE).dumps(key)
-    _keep(answer, request, COOKIE, known, SECONDS)
-    answer.delete_cookie(_WAY)
+        about = await openid.back(request, settings, way, code, state)
+        if way["account"] == "link":
+            if who.id != way["user"]:
+                raise NotAllowed("sign_in_expired")
+            await run_in_threadpool(
+                studio.accounts.identities.link, who.id, _PROVIDER, str(about["sub"])
+            )
+            answer = _to(request, way["to"])
+        else:
+            answer = await _let_in(request, studio, way["to"], about)
+    except Problem as problem:
+        answer = _told(request, problem, language, link=way["account"] == "link")
+    openid.forget_way(answer)
     return answer
 
 
-def _wanted(settings: Settings) -> Settings:
+async def _let_in(
+    request: Request, studio: Studio, to: str, about: dict[str, Any]
+) -> RedirectResponse:
+    begun = await run_in_threadpool(
+        studio.accounts.sign_in_elsewhere,
+        _PROVIDER,
+        str(about["sub"]),
+        str(about.get("preferred_username") or ""),
+    )
+    answer = _to(request, to)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(**cookie(studio.settings, begun.token, begun.seconds, secure=secure))
+    return answer
+
+
+def _rater(request: Request, studio: Studio, to: str, subject: str) -> RedirectResponse:
+    settings = studio.settings
     if not settings.raters_sign_in:
         raise NotFound("sign_in_off")
-    if not (settings.oauth_client_id and settings.oauth_client_secret):
-        raise Unavailable("sign_in_not_set_up")
-    return settings
+    secret = settings.oauth_client_secret.encode()
+    digest = hmac.new(secret, subject.encode(), hashlib.sha256).digest()
+    key = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    answer = _to(request, to)
+    openid.keep(answer, request, COOKIE, serializer(settings, COOKIE).dumps(key), SECONDS)
+    openid.forget_way(answer)
+    return answer
 
 
-def _keep(answer: RedirectResponse, request: Request, name: str, value: str, seconds: int) -> None:
-    """Set a cookie that also lives in the frame in which a Space is shown."""
-    secure = request.url.scheme == "https"
-    answer.set_cookie(
-        name,
-        value,
-        max_age=seconds,
-        httponly=True,
-        secure=secure,
-        samesite="none" if secure else "lax",
-    )
+def _told(request: Request, problem: Problem, language: str, *, link: bool) -> RedirectResponse:
+    """A person stands here, not a program: the page says what went wrong."""
+    page = "account" if link else "login"
+    return _to(request, f"/{language}/{page}?problem={problem.code}")
+
+
+def _to(request: Request, target: str) -> RedirectResponse:
+    answer = RedirectResponse(f"{request.scope.get('root_path', '')}{target}", 303)
     answer.headers["Cache-Control"] = "no-store"
-
-
-def _callback(request: Request, settings: Settings) -> str:
-    """The address the provider is to send people back to, as the outside knows it."""
-    base = settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    return f"{base}/login/callback"
-
-
-def _client(settings: Settings, callback: str) -> Any:
-    from authlib.integrations.httpx_client import AsyncOAuth2Client
-
-    return AsyncOAuth2Client(
-        settings.oauth_client_id,
-        settings.oauth_client_secret,
-        scope="openid",
-        redirect_uri=callback,
-        code_challenge_method="S256",
-        timeout=_PATIENCE_SECONDS,
-    )
-
-
-async def _provider(settings: Settings, client: Any) -> dict[str, Any]:
-    """The provider's own description of its endpoints (OpenID Connect Discovery 1.0)."""
-    address = settings.openid_provider_url.rstrip("/") + "/.well-known/openid-configuration"
-    return await _asked(client.request("GET", address, withhold_token=True))
-
-
-async def _subject(settings: Settings, code: str, verifier: str, callback: str) -> str:
-    """The account's number at the provider."""
-    from authlib.integrations.base_client import OAuthError
-
-    async with _client(settings, callback) as client:
-        provider = await _provider(settings, client)
-        try:
-            token = await client.fetch_token(
-                provider["token_endpoint"], code=code, code_verifier=verifier
-            )
-        except OAuthError as problem:
-            raise NotAllowed("sign_in_refused") from problem
-        except (httpx.HTTPError, ValueError) as problem:
-            raise Unavailable("sign_in_unreachable") from problem
-        if "access_token" not in token:
-            raise NotAllowed("sign_in_refused")
-        about = await _asked(client.get(provider["userinfo_endpoint"]))
-    subject = about.get("sub")
-    if not isinstance(subject, str) or not subject:
-        raise NotAllowed("sign_in_refused")
-    return subject
-
-
-async def _asked(request: Awaitable[httpx.Response]) -> dict[str, Any]:
-    try:
-        answer = await request
-        answer.raise_for_status()
-        found = answer.json()
-    except (httpx.HTTPError, ValueError) as problem:
-        raise Unavailable("sign_in_unreachable") from problem
-    if not isinstance(found, dict):
-        raise Unavailable("sign_in_unreachable")
-    return found
+    return answer
