@@ -9,6 +9,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from studio import __version__
 from studio.api import routers
+from studio.api.clients.mount import mount as mount_clients
 from studio.api.event_files import NoFileReferences
 from studio.api.guard import Guard
 from studio.api.origin import OwnOrigin
@@ -50,6 +51,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     for router in routers():
         app.include_router(router)
     mount_pages(app, services)
+    mount_clients(app, services)
     app.add_middleware(Guard, settings=settings, accounts=services.accounts)
     app.add_middleware(OwnOrigin, allowed_hosts=settings.allowed_hosts.split(","))
     app.add_middleware(OpenAiErrors)  # around all who refuse

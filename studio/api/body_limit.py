@@ -8,7 +8,8 @@ from studio.api.refusing import refuse
 
 _LIMIT = 1024 * 1024
 _FORMS = re.compile(
-    r"/api/(voices|checkups|doctor|provenance|studies/[^/]+/references)|/upload-voice"
+    r"/api/(voices|checkups|doctor|provenance|studies/[^/]+/references)"
+    r"|/upload-voice|/gradio/gradio_api/upload"
     r"|/v1/audio/voices"
 )
 """Their route counts what comes (`studio.api.uploads`). The path decides, not the content type: a

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.api.refusing import refuse
 
-_EVENTS = re.compile(r"/[^/]+/gradio_api/.*")
+_EVENTS = re.compile(r"/(?!gradio/)[^/]+/gradio_api/.*")
+"""Below ``/gradio`` are no pages; `studio.api.clients.door` minds its files."""
 
 
 class NoFileReferences:

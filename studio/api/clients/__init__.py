@@ -1,0 +1,1 @@
+"""The main actions for other people's clients: Gradio's own, and those that speak MCP."""
