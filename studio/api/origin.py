@@ -25,6 +25,7 @@ class OwnOrigin:
       plain HTTP in a network, in ``Origin``. Otherwise 403.
     - What reaches this machine over its loopback address must be addressed to a loopback name, or
       to one of the names allowed. Otherwise 421.
+    - A WebSocket is held to both, whatever it will be used for. Otherwise 403.
 
     Args:
         app: what is guarded.
@@ -37,10 +38,17 @@ class OwnOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judge by the headers alone, before anything is read or done."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["type"] == "websocket":
+            # Browsers let any page open one, and send the visitor's cookies along.
+            if self._named_right(scope, headers) and _own(headers):
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})  # a plain 403
+            return
         if not self._named_right(scope, headers):
             await refuse(scope, send, 421, "unknown_host")
         elif scope["method"] not in _READING and not _own(headers):

@@ -93,10 +93,10 @@ def _audio(request: Request, problem: Exception) -> JSONResponse:
 
 def _validation(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, RequestValidationError)  # noqa: S101 (registered for it)
-    return _answer(request, 422, _first_fault(problem.errors()[0]))
+    return _answer(request, 422, first_fault(problem.errors()[0]))
 
 
-def _first_fault(fault: Mapping[str, Any]) -> Note:
+def first_fault(fault: Mapping[str, Any]) -> Note:
     """What is wrong with a request's field, without repeating what was sent."""
     kind: str = fault["type"]
     details: Mapping[str, Any] = fault.get("ctx") or {}

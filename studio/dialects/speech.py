@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import dataclass
 
 from studio.dialects.speech_models import Chosen, Models
-from studio.dialects.speech_request import SpeechRequest
+from studio.dialects.speech_request import SessionConfig, SpeechRequest
 from studio.dialects.speech_speed import speed_option
 from studio.dialects.speech_voices import DEFAULT, STOCK, Speaking, VoiceNames, spoken_language
 from studio.engines.contract import Preset
@@ -38,6 +38,17 @@ class Speech:
         self.models = models
         self.voices = voices
         self.takes = takes
+
+    def check(self, owner: str, config: SessionConfig) -> None:
+        """Whether there are the model and the voice that texts yet to come are to be spoken by.
+
+        Raises:
+            NotFound, BadInput: they are not; the texts will tell what else there may be to say.
+        """
+        chosen = self.models.named(config.model)
+        if chosen is not None:
+            self._speaking(owner, chosen.engine, config.voice_name)
+            speed_option(chosen.kind, config.speed)
 
     def order(self, owner: str, request: SpeechRequest) -> Ordered:
         """Order what a client asks for; nothing is kept of what is refused.

@@ -7,6 +7,6 @@ PREFIX = "/v1"
 
 def routers() -> list[APIRouter]:
     """All of them."""
-    from studio.api.v1 import models, speech, voices
+    from studio.api.v1 import models, socket, speech, voices
 
-    return [module.router for module in (models, speech, voices)]
+    return [module.router for module in (models, speech, socket, voices)]
