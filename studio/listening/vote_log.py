@@ -2,19 +2,14 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from studio.listening.vote_rows import COLUMNS, ByMoment, ByNumber, VoteRows
 from studio.statistics.votes import Votes
 from studio.store.database import Database
-from studio.store.tables import Vote
 
-_ROWS = 50_000
-_COLUMNS = ("condition_a", "condition_b", "choice", "rater", "text_sha256", "language")
 _CHOICES = {"a": 0, "b": 1, "tie": 2}
 _OUTCOMES = (1, -1, 0)
 
@@ -38,31 +33,26 @@ class _Codes:
 class VoteLog:
     """The table of votes in memory: 24 bytes a vote and each label once.
 
-    Votes are only ever added. SQLite numbers rows in the order they came, so that a later reading
-    starts after the last one; of another database everything is read again when there is more.
+    Votes are only ever added, so that a later reading needs what is new alone.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._new: VoteRows = ByNumber() if database.is_sqlite else ByMoment()
         self._lock = threading.Lock()
         self._forget()
 
     def _forget(self) -> None:
         self._conditions, self._raters, self._texts, self._languages = (_Codes() for _ in range(4))
         self._choices = _Codes(dict(_CHOICES))
-        self._rows = np.empty((len(_COLUMNS), 0), dtype=np.int32)
+        self._rows = np.empty((len(COLUMNS), 0), dtype=np.int32)
         self._last = 0
+        self._new.forget()
 
     def version(self) -> int:
         """A number that grows with every vote; cheap to ask."""
         with self._database.read() as session:
-            return self._newest(session)
-
-    def _newest(self, session: Session) -> int:
-        if self._database.is_sqlite:
-            found = session.connection().exec_driver_sql("SELECT max(rowid) FROM votes").scalar()
-            return int(found or 0)
-        return session.execute(select(func.count()).select_from(Vote)).scalar_one()
+            return self._new.version(session)
 
     def languages(self) -> list[str]:
         """Languages that have votes, as of the last reading."""
@@ -112,20 +102,14 @@ class VoteLog:
 
     def _read(self) -> None:
         with self._database.read() as session:
-            newest = self._newest(session)
+            newest = self._new.version(session)
             if newest == self._last:
                 return
-            if newest < self._last or not self._database.is_sqlite:
+            blocks = self._new.new(session)
+            if blocks is None:
                 self._forget()
-            blocks = [self._rows]
-            columns = ", ".join(_COLUMNS)
-            query = f"SELECT {columns} FROM votes"  # noqa: S608 (constants)
-            if self._database.is_sqlite:
-                query += f" WHERE rowid > {self._last:d} ORDER BY rowid"
-            cursor: Any = session.connection().exec_driver_sql(query).cursor
-            while found := cursor.fetchmany(_ROWS):
-                blocks.append(self._coded(found))
-            self._rows = np.concatenate(blocks, axis=1)
+                blocks = self._new.new(session) or iter(())
+            self._rows = np.concatenate([self._rows, *map(self._coded, blocks)], axis=1)
             self._last = newest
 
     def _coded(self, rows: list[tuple[str, ...]]) -> NDArray[np.int32]:

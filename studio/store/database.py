@@ -10,7 +10,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from studio.settings import Settings
-from studio.store import postgresql, sqlite
+from studio.store import failures, postgresql, sqlite
 from studio.store.writer import Writer
 
 Result = TypeVar("Result")
@@ -41,31 +41,46 @@ class Database:
             "hide_parameters": True,
         }
         if self.is_sqlite:
-            return sqlite.engine_of(self.url, journal, writing=writing, **options)
-        return postgresql.engine_of(self.url, writing=writing, **options)
+            engine = sqlite.engine_of(self.url, journal, writing=writing, **options)
+        else:
+            engine = postgresql.engine_of(self.url, writing=writing, **options)
+        failures.guard(engine)
+        return engine
 
     def start(self) -> bool:
         """Make the file where missing and bring the tables to this version.
 
         Returns:
             Whether anything had to be done.
+
+        Raises:
+            Unavailable: the database cannot be read, or not be written where that is needed.
         """
         from studio.store.migrations import upgrade
 
         if self.is_sqlite:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-        return upgrade(self._reading, self._writing)
+        with failures.telling():
+            return upgrade(self._reading, self._writing)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session on one consistent snapshot; it cannot write."""
-        with Session(self._reading, expire_on_commit=False) as session:
+        """A session on one consistent snapshot; it cannot write.
+
+        Raises:
+            Unavailable: the database cannot be read now.
+            BadInput: a text or a number that no database keeps.
+        """
+        with failures.telling(), Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     def write(self, operation: Callable[[Session], Result]) -> Result:
         """Run an operation in the writer and return its result once it is on disk.
 
         Raises:
+            Unavailable: the database cannot be written now. Nothing was kept, unless the connection
+                to a server broke in the very commit.
+            BadInput: a text or a number that the database does not keep.
             Exception: whatever the operation raised; nothing of it is kept.
         """
         return self._writer.submit(operation).result()

@@ -6,22 +6,26 @@ failure undoes only itself, and each is acknowledged only after the flush that h
 """
 
 import contextlib
+import logging
 import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, Transaction
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
+
+from studio import telemetry
+from studio.store.failures import TransactionLost, told, unreachable
 
 Operation = Callable[[Session], Any]
 _MOST_IN_ONE_COMMIT = 256
-
-
-class TransactionLost(RuntimeError):
-    """The database ended the shared transaction by itself (disk full, a ``ROLLBACK`` trigger)."""
+_PATIENCE_SECONDS = 15.0
+_PAUSE_SECONDS = 0.1
+log = logging.getLogger(__name__)
 
 
 class Writer:
@@ -36,6 +40,7 @@ class Writer:
         self._waiting: queue.SimpleQueue[tuple[Operation, Future[Any]] | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
+        self._reached = True
         self._thread: threading.Thread | None = None
 
     def submit(self, operation: Callable[[Session], Any]) -> "Future[Any]":
@@ -83,22 +88,56 @@ class Writer:
             if work:
                 self._commit(work)
 
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        connection, transaction = self._begun()
+        with connection, transaction:
+            yield connection
+
+    def _begun(self) -> tuple[Connection, Transaction]:
+        """Begin, as soon as a server that is being started anew answers.
+
+        No operation has run yet, so that trying again is safe. Once the patience is used up, what
+        comes next fails at once until the server is back: its callers have waited long enough.
+        """
+        gives_up = time.monotonic() + (_PATIENCE_SECONDS if self._reached else 0.0)
+        while True:
+            with contextlib.ExitStack() as undo:
+                try:
+                    connection = undo.enter_context(self._engine.connect())
+                    transaction = connection.begin()
+                except DBAPIError as failure:
+                    if not unreachable(failure) or self._closed or time.monotonic() > gives_up:
+                        raise
+                else:
+                    undo.pop_all()
+                    return connection, transaction
+            time.sleep(_PAUSE_SECONDS)
+
     def _commit(self, work: list[tuple[Operation, "Future[Any]"]]) -> None:
+        began = time.monotonic()
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with self._transaction() as connection:
                 for operation, future in work:
                     outcomes.append((future, *_attempt(connection, operation)))
                     _still_open(connection)
         except BaseException as failure:  # noqa: BLE001 (goes to every waiting caller)
+            log.error(  # noqa: TRY400 (who waits gets the trace)
+                "a commit of %d changes failed: %s", len(work), failure
+            )
+            telemetry.commit_failed()
+            self._reached = not unreachable(failure)
             for _, future in work:
-                future.set_exception(failure)
+                future.set_exception(told(failure))
             return
+        self._reached = True
+        telemetry.commit_done(len(work), time.monotonic() - began)
         for future, result, problem in outcomes:
             if problem is None:
                 future.set_result(result)
             else:
-                future.set_exception(problem)
+                future.set_exception(told(problem))
 
 
 def _attempt(connection: Connection, operation: Operation) -> tuple[Any, BaseException | None]:
@@ -110,18 +149,20 @@ def _attempt(connection: Connection, operation: Operation) -> tuple[Any, BaseExc
         result = operation(session)
         session.commit()
     except BaseException as problem:  # noqa: BLE001 (handed to the caller who waits)
-        _still_open(connection)
+        _still_open(connection, problem)
         session.rollback()
         return None, problem
     else:
         return result, None
     finally:
-        with contextlib.suppress(DBAPIError):  # its savepoint is gone with a lost transaction
+        with contextlib.suppress(SQLAlchemyError):  # its savepoint is gone with a lost transaction
             session.close()
 
 
-def _still_open(connection: Connection) -> None:
+def _still_open(connection: Connection, problem: BaseException | None = None) -> None:
     """SQLite may have rolled everything back; its driver would then commit nothing, silently."""
+    if connection.invalidated:
+        raise problem or TransactionLost
     driver: Any = connection.connection.driver_connection
     if getattr(driver, "in_transaction", True) is False:
-        raise TransactionLost("the database ended the transaction by itself")
+        raise TransactionLost from problem

@@ -9,6 +9,12 @@ PASSING = frozenset(
         "engine_hung",
         "engine_failed",
         "engine_garbage",
+        # the database
+        "database_locked",
+        "database_full",
+        "database_read_only",
+        "database_unreachable",
+        "database_gave_up",
         # its machine, on a cluster
         "worker_lost",
         "ray_no_room",
