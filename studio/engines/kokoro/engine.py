@@ -150,5 +150,6 @@ class Kokoro(Engine):
                 language_switch="remove-flags",
             )
             self._phonemisers[language] = backend
-        (phonemes,) = backend.phonemize([text])  # type: ignore[attr-defined]
+        # eSpeak hears two clauses in some numbers ("3.14")
+        phonemes = " ".join(backend.phonemize([text]))  # type: ignore[attr-defined]
         return self._loaded().tokenizer.known(phonemes).strip()
