@@ -23,6 +23,7 @@ from studio.studies.owner.service import StudyService
 from studio.studies.rating.service import RatingService
 from studio.studies.results.service import ResultService
 from studio.takes.acceptance import LicenceService
+from studio.takes.elsewhere.choice import elsewhere_of
 from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger
 from studio.takes.prices import Prices
@@ -94,7 +95,14 @@ def build(settings: Settings) -> Studio:
     recogniser = Recogniser(settings, weights)
     voices = VoiceService(settings, database, blobs, runtime, recogniser, licences.accepted)
     takes = TakeService(
-        settings, database, blobs, runtime, voices, licences, recogniser=recogniser.folder
+        settings,
+        database,
+        blobs,
+        runtime,
+        voices,
+        licences,
+        recogniser=recogniser.folder,
+        elsewhere=elsewhere_of(settings, database),
     )
     finished = StoredTakes(database, blobs)
     trials = TrialService(settings, database, finished)

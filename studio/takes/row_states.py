@@ -6,6 +6,7 @@ from studio.locales import Note, note
 from studio.store.base import now
 from studio.store.tables import Take
 from studio.takes.casting import DESCRIPTION
+from studio.takes.elsewhere.ticket import tear
 from studio.takes.key import text_sha256
 from studio.takes.rows import title_and_licence
 from studio.takes.spending import at_stake
@@ -98,7 +99,8 @@ def forget_result(take: Take) -> None:
     take.instead_of = take.cost = None
     take.blob = take.sample_rate = take.seconds = take.rtf = take.ttfa_seconds = None
     take.measures = take.finished_at = take.rendered_at = None
-    take.tries, take.not_before, take.remote_job = 0, None, None
+    take.tries, take.not_before = 0, None
+    tear(take)
 
 
 def answer_from_store(take: Take, earlier: Take) -> None:

@@ -17,6 +17,7 @@ from studio.takes.acceptance import LicenceService
 from studio.takes.admission import Admission, Demand
 from studio.takes.attempts import another, attempts_of, stop
 from studio.takes.bell import Bells
+from studio.takes.elsewhere.by_ticket import ByTicket
 from studio.takes.elsewhere.contract import Elsewhere
 from studio.takes.keeping import Keeper
 from studio.takes.looking import Looking
@@ -49,7 +50,8 @@ class TakeService(Looking):
         licences: which licences were accepted.
         recogniser: finds the folder of the model that recognises speech, if there is one.
         measure: the function that measures, as ``package.module:name``.
-        elsewhere: renders some engines' takes on other machines.
+        elsewhere: makes what renders some engines' takes on other machines; it is told the bells
+            to ring by comparison id.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the services it is built on)
@@ -62,7 +64,7 @@ class TakeService(Looking):
         licences: LicenceService,
         recogniser: Callable[[], Path | None] = lambda: None,
         measure: str = MEASURE,
-        elsewhere: Elsewhere | None = None,
+        elsewhere: Callable[[Bells], Elsewhere] | None = None,
     ) -> None:
         prices = Prices(settings.prices)
         bells = Bells()
@@ -79,8 +81,9 @@ class TakeService(Looking):
             self._admission,
             bells,
             settings.take_backoff_seconds,
-            elsewhere,
+            elsewhere(bells) if elsewhere else None,
         )
+        self.by_ticket = ByTicket(database, runtime, preparer, keeper)
         super().__init__(database, blobs, renderer, voices, bells)
         self.measurer = Measurer(
             database, blobs, runtime, voices, self._reports, self._changed, recogniser, measure

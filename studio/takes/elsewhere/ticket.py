@@ -61,5 +61,11 @@ def void(session: Session, take_id: str, ticket: str) -> None:
     """Whatever a job with this ticket may still bring is dropped; a retry gets a new one."""
     take = session.get(Take, take_id)
     if take is not None and ticket_of(take) == ticket:
-        take.remote_job = None
+        tear(take)
+
+
+def tear(take: Take) -> None:
+    """Whatever ticket a take has is not in force any more."""
+    take.remote_job = None
+    if _KEY in (take.request or {}):
         take.request = {name: value for name, value in take.request.items() if name != _KEY}

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from studio.engines.registry import engine_class
 from studio.problems import NotFound, Problem, Unavailable
@@ -36,15 +36,14 @@ class RenderedElsewhere:
     def __init__(  # noqa: PLR0913, PLR0917 (what it works with)
         self,
         database: Database,
-        service: Callable[[], JobService],
+        service: JobService,
         bells: Bells,
         engines: Collection[str] | None,
         at_once: int,
         poll_seconds: float,
     ) -> None:
         self._database = database
-        self._make_service = service
-        self._service: JobService | None = None
+        self._service = service
         self._bells = bells
         self._engines = engines
         self._at_once = at_once
@@ -70,36 +69,28 @@ class RenderedElsewhere:
         if shown is None:
             return None  # cancelled meanwhile
         try:
-            service = self._jobs()
-            name = self._named(service, take_id, shown)
-            return self._watched(service, job, shown, name, closing)
+            name = self._named(take_id, shown)
+            return self._watched(job, shown, name, closing)
         except Problem as problem:
             if problem.code != "jobs_unreachable":
                 self._database.write(lambda session: ticket.void(session, take_id, shown))
             return problem  # with its ticket, the next try looks for the job that may be there
 
-    def _jobs(self) -> JobService:
-        if self._service is None:
-            self._service = self._make_service()
-        return self._service
-
-    def _named(self, service: JobService, take_id: str, shown: str) -> str:
+    def _named(self, take_id: str, shown: str) -> str:
         """The job with this ticket: the one we know, the one that is found, or a new one."""
         with self._database.read() as session:
             row = session.get(Take, take_id)
             known = row.remote_job if row is not None else None
-        name = known or service.find(shown) or service.submit(take_id, shown)
+        name = known or self._service.find(shown) or self._service.submit(take_id, shown)
         if known is None:
             self._noted(take_id, shown, name, JobState.QUEUED)
             log.info("take %s is job %s", take_id, name)
         return name
 
-    def _watched(
-        self, service: JobService, job: Job, shown: str, name: str, closing: Closing
-    ) -> Exception | None:
+    def _watched(self, job: Job, shown: str, name: str, closing: Closing) -> Exception | None:
         last: JobState | None = None
         while True:
-            state, words = self._state(service, name, last)
+            state, words = self._state(name, last)
             if state is not last:
                 self._noted(job.take.id, shown, name, state)
                 self._bells.ring(job.comparison.id)
@@ -107,17 +98,17 @@ class RenderedElsewhere:
             if state.over:
                 return self._ended(job, shown, state, words)
             if not self._open(job, shown):  # cancelled, or concluded by the job itself
-                self._leave(service, job, name)
+                self._leave(job, name)
                 return None
             if self._interrupted(job, closing):
                 if job.live.cancel.is_set() and not closing.is_set():
-                    service.cancel(name)
+                    self._service.cancel(name)
                 return None
 
-    def _state(self, service: JobService, name: str, last: JobState | None) -> tuple[JobState, str]:
+    def _state(self, name: str, last: JobState | None) -> tuple[JobState, str]:
         """Where the job stands; as before while nobody can be asked: the job goes on meanwhile."""
         try:
-            return service.state(name)
+            return self._service.state(name)
         except Unavailable as problem:
             if problem.code != "jobs_unreachable":
                 raise
@@ -132,11 +123,11 @@ class RenderedElsewhere:
                 return True
         return closing.is_set() or job.live.cancel.is_set()
 
-    def _leave(self, service: JobService, job: Job, name: str) -> None:
+    def _leave(self, job: Job, name: str) -> None:
         with self._database.read() as session:
             row = session.get(Take, job.take.id)
         if row is None or row.state == "cancelled":
-            service.cancel(name)
+            self._service.cancel(name)
 
     def _ended(self, job: Job, shown: str, state: JobState, words: str) -> Exception | None:
         until = time.monotonic() + (_GRACE_SECONDS if state is JobState.SUCCEEDED else 0.0)
