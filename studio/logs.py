@@ -14,7 +14,6 @@ import sys
 import threading
 import traceback
 from contextvars import ContextVar
-from types import TracebackType
 from typing import Any, Literal
 
 from pythonjsonlogger.json import JsonFormatter
@@ -38,6 +37,15 @@ class Words(str):
     """Something an engine, a library or a service said. Lines leave it out, short of details."""
 
     __slots__ = ()
+
+
+class _Bare(str):
+    """Looks the same where a line asks for ``%r``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 class Trace(Words):
@@ -75,8 +83,8 @@ def configure(format_: Literal["text", "json"], *, details: bool = False) -> Non
         server.handlers.clear()
         server.propagate = name != "uvicorn.access"
     logging.captureWarnings(True)
-    sys.excepthook = _crashed
     threading.excepthook = _thread_crashed
+    traceback.print_exc = _printed  # Gradio prints what went wrong in a page's event
 
 
 def formatter(format_: Literal["text", "json"], *, details: bool = False) -> logging.Formatter:
@@ -87,6 +95,8 @@ def formatter(format_: Literal["text", "json"], *, details: bool = False) -> log
 def told(problem: BaseException) -> str:
     """An exception by its kind alone, with the studio's, the system's or the database's code."""
     kind = type(problem).__name__
+    if isinstance(problem, ImportError) and problem.name:
+        return f"{kind} {problem.name}"
     if isinstance(problem, Problem):
         return f"{kind} {problem.code}"
     if isinstance(problem, OSError) and problem.errno:
@@ -110,6 +120,7 @@ class _Discreet:
             record.args = tuple(_harmless(value) for value in record.args)
         if not self._details:
             record.msg = _harmless(record.msg)
+        record.__dict__.pop("color_message", None)  # uvicorn's second copy
         record.exc_text = None  # another handler's writing
         record.stack_info = None
         return record
@@ -161,7 +172,7 @@ class _Json(_Discreet, JsonFormatter):
 
 def _harmless(value: Any) -> Any:
     if isinstance(value, BaseException):
-        return told(value)
+        return _Bare(told(value))
     if isinstance(value, Trace):
         return value.places()
     return _LEFT_OUT if isinstance(value, Words) else value
@@ -185,16 +196,15 @@ def _chain(problem: BaseException) -> list[str]:
     return lines
 
 
-def _crashed(
-    kind: type[BaseException], problem: BaseException, trace: TracebackType | None
-) -> None:
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, problem, trace)
-        return
-    logging.getLogger("studio").critical("the process ends", exc_info=problem)
-
-
 def _thread_crashed(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
         name = args.thread.name if args.thread else "?"
         logging.getLogger("studio").error("the thread %s ended", name, exc_info=args.exc_value)
+
+
+def _printed(limit: int | None = None, file: Any = None, chain: bool = True) -> None:
+    """In place of :func:`traceback.print_exc`, whose lines would be no log's, and hold words."""
+    if file is not None:
+        traceback.print_exception(*sys.exc_info(), limit=limit, file=file, chain=chain)
+        return
+    logging.getLogger("studio").error("a library caught something", exc_info=sys.exc_info()[1])
