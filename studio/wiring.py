@@ -23,6 +23,8 @@ from studio.studies.owner.service import StudyService
 from studio.studies.rating.service import RatingService
 from studio.studies.results.service import ResultService
 from studio.takes.acceptance import LicenceService
+from studio.takes.batches.results import BatchResults
+from studio.takes.batches.service import BatchService
 from studio.takes.elsewhere.choice import elsewhere_of
 from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger
@@ -51,6 +53,8 @@ class Studio:
     ledger: Ledger
     prices: Prices
     takes: TakeService
+    batches: BatchService
+    batch_results: BatchResults
     cloning: Cloning
     speech: Speech
     speech_uploads: SpeechUploads
@@ -69,6 +73,7 @@ class Studio:
         self.database.start()
         self.accounts.start()
         self.takes.start()
+        self.batches.start()
 
     def close(self) -> None:
         """End engines and writers; what was acknowledged is on disk already."""
@@ -104,6 +109,8 @@ def build(settings: Settings) -> Studio:
         recogniser=recogniser.folder,
         elsewhere=elsewhere_of(settings, database),
     )
+    batches = BatchService(settings, database, takes.planner, takes.admission, takes.scheduler)
+    exports = Exports(settings, database, blobs, runtime, voices)
     finished = StoredTakes(database, blobs)
     trials = TrialService(settings, database, finished)
     results = ResultService(settings, database)
@@ -123,10 +130,12 @@ def build(settings: Settings) -> Studio:
         ledger=Ledger(database),
         prices=Prices(settings.prices),
         takes=takes,
+        batches=batches,
+        batch_results=BatchResults(batches, database, exports),
         cloning=Cloning(settings, database, blobs, runtime, voices, takes),
         speech=Speech(models, names, takes),
         speech_uploads=SpeechUploads(models, names, voices),
-        exports=Exports(settings, database, blobs, runtime, voices),
+        exports=exports,
         verifier=Verifier(settings, database, runtime, voices),
         trials=trials,
         leaderboard=LeaderboardService(settings, database),

@@ -8,6 +8,7 @@ def routers() -> list[APIRouter]:
     from studio.api import (
         acceptance,
         account,
+        batches,
         checkups,
         cloning,
         comparisons,
@@ -54,6 +55,7 @@ def routers() -> list[APIRouter]:
         doctor,
         plans,
         comparisons,
+        batches,
         exports,
         takes,
         provenance,

@@ -11,6 +11,7 @@ _FORMS = re.compile(
     r"/api/(voices|checkups|doctor|provenance|studies/[^/]+/references)"
     r"|/upload-voice|/gradio/gradio_api/upload"
     r"|/v1/audio/voices"
+    r"|/api/batches"
 )
 """Their route counts what comes (`studio.api.uploads`). The path decides, not the content type: a
 client may call anything a form, and a route for JSON would read all of it into memory."""

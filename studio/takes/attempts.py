@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio.store.base import now
-from studio.store.tables import Take, TakeReport
+from studio.store.tables import Comparison, Take, TakeReport
+from studio.store.work_tables import Batch
 from studio.takes.priorities import LATER, PERSON
 from studio.takes.rows import new_id
 from studio.takes.views import FINAL
@@ -85,8 +86,15 @@ def follow_up(session: Session, take: Take, report: TakeReport) -> Take | None:
         and take.attempt == attempts[-1].attempt
         and take.attempt <= int(first.request.get("retries", 0))
         and not first.request.get(_STOPPED)
+        and not _batch_cancelled(session, first)
     )
     return another(session, attempts) if wanted else None
+
+
+def _batch_cancelled(session: Session, take: Take) -> bool:
+    comparison = session.get_one(Comparison, take.comparison_id)
+    batch = session.get(Batch, comparison.batch_id) if comparison.batch_id else None
+    return batch is not None and batch.state == "cancelled"
 
 
 def another(session: Session, attempts: Sequence[Take], *, waited_for: bool = False) -> Take:

@@ -24,6 +24,8 @@ from studio.takes.views import Aspect, Aspects, TakePlan
 
 _NOT_READY = ("_missing", "_outdated")
 _NO_DEVICE = ("error.no_graphics_card", "error.graphics_memory_short")
+Facts = dict[str, EngineFacts]
+"""What is known of engines at one moment, by name."""
 log = logging.getLogger(__name__)
 
 
@@ -83,14 +85,26 @@ class Planner:
         return order, self._voices.get(owner, order.voice) if order.voice else None
 
     def plan(
-        self, owner: str, order: ComparisonOrder, wanted: EngineOrder, voice: VoiceFacts | None
+        self,
+        owner: str,
+        order: ComparisonOrder,
+        wanted: EngineOrder,
+        voice: VoiceFacts | None,
+        known: Facts | None = None,
     ) -> TakePlan:
         """One engine's plan, its fallback's inside it.
+
+        Args:
+            owner: whose it is.
+            order: as :meth:`checked` leaves it.
+            wanted: this engine's part of it.
+            voice: the reference clip's voice, where one was ordered.
+            known: for many plans at one moment: what is known of engines, and filled as that grows.
 
         Raises:
             BadInput: a preset or option the engine does not have.
         """
-        plan = self._plan_one(owner, order, wanted, voice)
+        plan = self._plan_one(owner, order, wanted, voice, known)
         if wanted.fallback is None:
             return plan
         standing_by = EngineOrder(
@@ -99,7 +113,7 @@ class Planner:
             seed=wanted.seed,
             retries=0 if wanted.retries == 0 else None,
         )
-        fallback = self._plan_one(owner, order, standing_by, voice)
+        fallback = self._plan_one(owner, order, standing_by, voice, known)
         return plan.model_copy(update={"fallback": fallback})
 
     def planned(
@@ -128,11 +142,18 @@ class Planner:
         return Planned(wanted, plan, revision, key, earlier)
 
     def _plan_one(
-        self, owner: str, order: ComparisonOrder, wanted: EngineOrder, voice: VoiceFacts | None
+        self,
+        owner: str,
+        order: ComparisonOrder,
+        wanted: EngineOrder,
+        voice: VoiceFacts | None,
+        known: Facts | None,
     ) -> TakePlan:
+        known = {} if known is None else known
         try:
             kind = engine_class(wanted.engine)
-            facts = self._facts(wanted.engine, kind)
+            facts = known.get(wanted.engine) or self._facts(wanted.engine, kind)
+            known[wanted.engine] = facts
         except (NotFound, Unavailable) as problem:
             reason = note(f"error.{problem.code}", **problem.params)
             return unplannable(order, wanted, reason, by_input=isinstance(problem, NotFound))

@@ -6,8 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from studio.engines.registry import engine_class
-from studio.locales import Note
-from studio.problems import BadInput, Conflict
+from studio.problems import Conflict
 from studio.runtime.runtime import Runtime
 from studio.settings import Settings
 from studio.store.blobs import Blobs
@@ -23,13 +22,13 @@ from studio.takes.keeping import Keeper
 from studio.takes.looking import Looking
 from studio.takes.measuring import MEASURE, Measurer
 from studio.takes.order import ComparisonOrder, EngineOrder
-from studio.takes.planner import Planned, Planner
+from studio.takes.ordering import apply, refused, wrong
+from studio.takes.planner import Planner
 from studio.takes.preparing import Preparer
 from studio.takes.prices import Prices
 from studio.takes.priorities import LATER, PERSON
 from studio.takes.rendering import Renderer
 from studio.takes.reports import Reports
-from studio.takes.row_states import answer_from_store, apply_plan, stand_in
 from studio.takes.rows import new_comparison, new_take, take_of
 from studio.takes.scheduler import Scheduler
 from studio.takes.speakers import VoiceLookup
@@ -68,9 +67,9 @@ class TakeService(Looking):
     ) -> None:
         prices = Prices(settings.prices)
         bells = Bells()
-        self._admission = Admission(settings)
+        self.admission = Admission(settings)
         self._reports = Reports(wanted=settings.measure)
-        self._planner = Planner(settings, database, blobs, runtime, voices, licences, prices)
+        self.planner = Planner(settings, database, blobs, runtime, voices, licences, prices)
         preparer = Preparer(database, blobs, runtime, voices, licences, self._reports)
         keeper = Keeper(database, blobs, prices, self._reports, settings.take_tries)
         renderer = Renderer(
@@ -78,7 +77,7 @@ class TakeService(Looking):
             runtime,
             preparer,
             keeper,
-            self._admission,
+            self.admission,
             bells,
             settings.take_backoff_seconds,
             elsewhere(bells) if elsewhere else None,
@@ -109,8 +108,8 @@ class TakeService(Looking):
         Raises:
             BadInput, TooLarge, NotFound: the order is wrong as a whole.
         """
-        order, voice = self._planner.checked(owner, order)
-        return [self._planner.plan(owner, order, wanted, voice) for wanted in order.engines]
+        order, voice = self.planner.checked(owner, order)
+        return [self.planner.plan(owner, order, wanted, voice) for wanted in order.engines]
 
     def create(
         self,
@@ -133,10 +132,10 @@ class TakeService(Looking):
                 for what it asks (not for a study: its list of takes says so).
             TooMany, NotAllowed: a quota or a spending cap, see `Admission.admit`.
         """
-        order, voice = self._planner.checked(owner, order)
-        planned = [self._planner.planned(owner, order, wanted, voice) for wanted in order.engines]
-        if study is None and all(_wrong(item.plan) for item in planned):
-            raise _refused(planned[0].plan.refusal)
+        order, voice = self.planner.checked(owner, order)
+        planned = [self.planner.planned(owner, order, wanted, voice) for wanted in order.engines]
+        if study is None and all(wrong(item.plan) for item in planned):
+            raise refused(planned[0].plan)
 
         def keep(session: Session) -> tuple[Comparison, list[Take]]:
             comparison = new_comparison(owner, order)
@@ -147,9 +146,9 @@ class TakeService(Looking):
             for position, item in enumerate(planned):
                 take = new_take(comparison, position, item.wanted, order.retries)
                 take.priority = PERSON if study is None else LATER
-                _apply(take, item)
+                apply(take, item)
                 takes.append(take)
-            self._admission.admit(session, owner, Demand.of(takes, order.text))
+            self.admission.admit(session, owner, Demand.of(takes, order.text))
             session.add_all(takes)
             session.flush()  # so do reports to takes
             for take in takes:
@@ -208,7 +207,7 @@ class TakeService(Looking):
                 raise Conflict("attempt_would_be_same", engine=card.title)
             with session.no_autoflush:
                 added = another(session, attempts, waited_for=True)
-                self._admission.admit(session, owner, Demand.of([added], comparison.text))
+                self.admission.admit(session, owner, Demand.of([added], comparison.text))
             return added
 
         take = self._database.write(add)
@@ -243,8 +242,8 @@ class TakeService(Looking):
             engines=[wanted],
             retries=take.request.get("retries_ordered"),
         )
-        order, voice = self._planner.checked(owner, order)
-        planned = self._planner.planned(owner, order, wanted, voice)
+        order, voice = self.planner.checked(owner, order)
+        planned = self.planner.planned(owner, order, wanted, voice)
 
         def again(session: Session) -> Take:
             row, _ = take_of(session, owner, take_id)
@@ -253,8 +252,8 @@ class TakeService(Looking):
             with session.no_autoflush:
                 row.request = {**row.request, "wanted": wanted.model_dump(mode="json")}
                 row.priority = PERSON
-                _apply(row, planned)
-                self._admission.admit(session, owner, Demand.of([row], order.text))
+                apply(row, planned)
+                self.admission.admit(session, owner, Demand.of([row], order.text))
             if row.state == "done":
                 self._reports.ask(session, row)
             return row
@@ -269,29 +268,3 @@ class TakeService(Looking):
         if queued is not None:
             self._renderer.enqueue([queued])
         self._bells.ring(comparison_id)
-
-
-def _apply(take: Take, item: Planned) -> None:
-    apply_plan(take, item.plan, item.key, item.model_revision)
-    if item.earlier is not None:
-        answer_from_store(take, item.earlier)
-    elif item.plan.refusal is not None:
-        stand_in(take, _bare(item.plan.refusal))
-
-
-def _bare(refusal: Note) -> Note:
-    """Why, without the advice for whoever orders: the take is being made."""
-    reason = refusal.params.get("reason")
-    return reason if isinstance(reason, Note) else refusal
-
-
-def _wrong(plan: TakePlan) -> bool:
-    """Refused for what was sent, and nobody stands by."""
-    if plan.fallback is not None and plan.fallback.refusal is None:
-        return False
-    return plan.refusal is not None and plan.by_input
-
-
-def _refused(reason: Note | None) -> BadInput:
-    assert reason is not None  # noqa: S101 (only called with a refusal)
-    return BadInput(reason.code.removeprefix("error."), **reason.params)  # type: ignore[arg-type]

@@ -13,6 +13,8 @@ from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.takes.acceptance import LicenceService
+from studio.takes.batches.results import BatchResults
+from studio.takes.batches.service import BatchService
 from studio.takes.exports import Exports
 from studio.takes.ledger import Ledger
 from studio.takes.order import ComparisonOrder
@@ -96,10 +98,19 @@ class Bench:
             measure="studio_test_engines.ears:measure",
         )
         self.exports = Exports(self.settings, self.database, self.blobs, self.runtime, self.voices)
+        self.batches = BatchService(
+            self.settings,
+            self.database,
+            self.takes.planner,
+            self.takes.admission,
+            self.takes.scheduler,
+        )
+        self.batch_results = BatchResults(self.batches, self.database, self.exports)
 
     def start(self):
         self.database.start()
         self.takes.start()
+        self.batches.start()
         return self
 
     def close(self):

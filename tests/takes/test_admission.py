@@ -162,7 +162,7 @@ def test_an_engine_of_unknown_price_is_refused_once_there_is_a_cap(studio):
     bench = studio(spending_cap={"USD": 5})
     unpriced = Demand(1, 5, {}, frozenset({"Some service"}))
     with pytest.raises(NotAllowed, match="spending_price_unknown"):
-        bench.database.write(lambda session: bench.takes._admission.admit(session, OWNER, unpriced))
+        bench.database.write(lambda session: bench.takes.admission.admit(session, OWNER, unpriced))
 
 
 def test_a_currency_without_a_cap_is_refused_once_there_is_one(studio):
@@ -211,7 +211,7 @@ def test_money_comes_free_when_a_queued_take_is_cancelled_and_not_while_a_charge
 def test_a_cap_that_was_lowered_stops_a_take_before_it_is_begun(studio):
     bench = studio(spending_cap={"USD": 0.01})
     take = bench.takes.create(OWNER, an_order(FIVE, "test_paid")).takes[0]
-    admission = bench.takes._admission
+    admission = bench.takes.admission
 
     def look(session):
         return admission.refusal_to_begin(session, OWNER, session.get_one(Take, take.id))
