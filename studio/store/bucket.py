@@ -5,11 +5,14 @@ sentence.
 """
 
 import inspect
+import json
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from types import MethodType
 from typing import Any, TypeVar
 
 from studio.problems import Unavailable
@@ -20,12 +23,14 @@ _log = logging.getLogger(__name__)
 _SCHEMES = {"gcs": "gs", "s3a": "s3"}
 """Other spellings of a scheme, and the one that the store's own tools use."""
 _CALL_SECONDS = 10.0
+_READ_SECONDS = 30.0
 _SLOWEST_BYTES_PER_SECOND = 100_000
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 4.0
-_LASTING = (PermissionError, NotImplementedError, TypeError, ValueError)
+_REFUSALS = (PermissionError, NotImplementedError, TypeError, ValueError)
+_NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError"}
 _OPTIONS: dict[str, dict[str, Any]] = {
-    # The library's own retries would make one call last for minutes; trying again is ours.
+    # Their own retries would make one call last for minutes.
     "s3": {"config_kwargs": {"retries": {"max_attempts": 1, "mode": "standard"}}},
     "gs": {},
 }
@@ -51,7 +56,10 @@ class Bucket:
     def put(self, name: str, data: bytes) -> None:
         """Write an object and return once the store has it."""
         seconds = _CALL_SECONDS + len(data) / _SLOWEST_BYTES_PER_SECOND
-        self._call("pipe_file", name, data, seconds=seconds)
+        try:
+            self._call("pipe_file", name, data, seconds=seconds)
+        except FileNotFoundError as problem:  # not the object: the bucket
+            raise Unavailable("blobs_refused") from problem
 
     def get(self, name: str) -> bytes:
         """All bytes.
@@ -59,7 +67,7 @@ class Bucket:
         Raises:
             FileNotFoundError: there is no such object.
         """
-        return bytes(self._call("cat_file", name, seconds=6 * _CALL_SECONDS))
+        return bytes(self._call("cat_file", name, seconds=_READ_SECONDS))
 
     def read_range(self, name: str, start: int, end: int) -> bytes:
         """Bytes ``start`` to before ``end``, fewer where the object ends.
@@ -70,7 +78,7 @@ class Bucket:
         end = min(end, self.size(name))  # beyond it, some services answer with an error
         if start >= end:
             return b""
-        return bytes(self._call("cat_file", name, start=start, end=end, seconds=6 * _CALL_SECONDS))
+        return bytes(self._call("cat_file", name, start=start, end=end, seconds=_READ_SECONDS))
 
     def size(self, name: str) -> int:
         """How many bytes.
@@ -109,7 +117,7 @@ class Bucket:
 
     def _below(self, path: str, kind: str, prefix: str) -> list[dict[str, Any]]:
         try:
-            found = self._call("ls", path=path, detail=True, seconds=6 * _CALL_SECONDS)
+            found = self._call("ls", path=path, detail=True, seconds=_READ_SECONDS)
         except FileNotFoundError:
             return []
         root = self._file_system()[1]
@@ -164,12 +172,10 @@ class Bucket:
                 return once()
             except (FileNotFoundError, Unavailable):
                 raise
-            except _LASTING as problem:
-                _log.warning("the blob store refuses: %s", type(problem).__name__)
-                raise Unavailable("blobs_refused") from problem
             except Exception as problem:
-                # Which of a service's many errors pass cannot be told by type alone; what does
-                # not pass only comes to the same end a little later.
+                if _lasts(problem):
+                    _log.warning("the blob store refuses: %s", type(problem).__name__)
+                    raise Unavailable("blobs_refused") from problem
                 if time.monotonic() + pause > end:
                     _log.warning("the blob store cannot be reached: %s", type(problem).__name__)
                     raise Unavailable("blobs_unreachable") from problem
@@ -183,10 +189,21 @@ class Bucket:
             return self._opened
 
 
+def _lasts(problem: Exception) -> bool:
+    """Whether trying again is in vain. What is not known by its kind comes there a little later."""
+    if isinstance(problem, _REFUSALS) and not isinstance(problem, json.JSONDecodeError):
+        return True
+    if type(problem).__name__ in _NO_CREDENTIALS or str(problem).startswith("Forbidden:"):
+        return True
+    return str(getattr(problem, "code", "")) in {"400", "401", "403"}
+
+
 def _open(url: str) -> tuple[Any, str]:
     from fsspec.core import url_to_fs
 
     scheme = url.partition("://")[0]
+    # Else gcsfs asks for each bucket's kind by another protocol, with a permission of its own.
+    os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
     options = dict(_OPTIONS.get(scheme, {}))
     if scheme in _OPTIONS:
         # Other processes write to the same store: what was listed before says nothing.
@@ -195,7 +212,17 @@ def _open(url: str) -> tuple[Any, str]:
         files, root = url_to_fs(url, **options)
     except ImportError as problem:
         raise Unavailable("blobs_library_missing", scheme=scheme) from problem
+    if scheme in _OPTIONS:
+        _try_once(files)
     return files, root.rstrip("/")
+
+
+def _try_once(files: Any) -> None:
+    """Have a library try each request once: for how long to go on is decided here alone."""
+    files.retries = 1
+    plain = getattr(getattr(type(files), "_request", None), "__wrapped__", None)
+    if plain is not None:  # gcsfs: its number of tries cannot be set
+        files._request = MethodType(plain, files)  # noqa: SLF001
 
 
 def _name(info: dict[str, Any], root: str) -> str:

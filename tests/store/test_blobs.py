@@ -8,15 +8,18 @@ import pytest
 
 from studio.problems import Unavailable
 from studio.store.blobs import Blobs
+from tests.object_stores import store
 
 NAME = "results/local/0b39a8a6-3f57-4c7e-9df0-3f8b6b9b1c11"
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "s3", "gs"])
 def blobs(request, tmp_path):
-    if request.param == "memory":
-        return Blobs(f"memory://{tmp_path.name}/blobs")
-    return Blobs(f"file://{tmp_path}/with a space".replace(" ", "%20"))
+    if request.param == "file":
+        yield Blobs(f"file://{tmp_path}/with a space".replace(" ", "%20"))
+        return
+    with store(request.param) as bucket:
+        yield Blobs(bucket.url)
 
 
 def test_what_was_put_is_there_until_it_is_deleted(blobs):
