@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.engines.contract import StopFlag
-from studio.problems import Unavailable
+from studio.problems import Problem, Unavailable
 from studio.runtime.engine_process import Cancelled
 from studio.runtime.process import Ended, Lost
 from studio.runtime.ray.cluster import Cluster
@@ -62,6 +62,8 @@ class Actor:
         give_up: Callable[[], bool],
     ) -> None:
         self._ray = ray = cluster.ray()
+        self._cluster = cluster
+        self._connection = cluster.connection
         self._engine = engine
         self._exchanges = itertools.count(1)
         self._inbox: queue.Queue[Message | Lost] = queue.Queue(_INBOX)
@@ -69,23 +71,24 @@ class Actor:
         self._lock = threading.Lock()
         self._tail = ""
         self._pid = 0
-        self._actor = self._asked_for(placement, folders)
+        self._actor: Any = None
         try:
+            self._actor = self._asked_for(placement, folders)
             started = self._actor.start.remote(placement.device, seconds)
             self._life = self._actor.live.options(concurrency_group="life").remote()
             self._placed(started, seconds, cancel, give_up)
             self._ready(ray.get(started))
+        except (Problem, Ended, Cancelled, NotPlaced):
+            self.kill()
+            raise
         except ray.exceptions.RuntimeEnvSetupError as problem:
             self.kill()
             log.warning("Ray cannot set up engine %s: %s", engine, problem)
             raise Unavailable("ray_environment_failed", engine=engine) from problem
-        except ray.exceptions.RayError as problem:
+        except Exception as problem:
             self.kill()
             log.warning("engine %s was lost as it started: %s", engine, problem)
             raise Lost(type(problem).__name__) from problem
-        except BaseException:
-            self.kill()
-            raise
 
     def _asked_for(self, placement: Placement, folders: dict[str, str | None]) -> Any:
         kind = self._ray.remote(concurrency_groups=_GROUPS)(Station)
@@ -105,6 +108,8 @@ class Actor:
     ) -> None:
         deadline = time.monotonic() + seconds
         while not self._ray.wait([started], timeout=_POLL)[0]:
+            if not self._connected:
+                raise Lost("the cluster was left")
             if cancel is not None and cancel.is_set():
                 raise Cancelled
             if give_up():
@@ -127,26 +132,34 @@ class Actor:
     @property
     def alive(self) -> bool:
         """Whether the actor lives, as far as is known here, and nobody ended it."""
-        if self._closing.is_set():
+        if self._closing.is_set() or not self._connected:
             return False
         try:
             return not self._ray.wait([self._life], timeout=0)[0]
         except Exception:  # noqa: BLE001 - the connection was closed
             return False
 
+    @property
+    def _connected(self) -> bool:
+        """Whether the connection is still the one that the actor belongs to."""
+        return self._cluster.connection == self._connection
+
     def request(self, do: str, **fields: Any) -> int:
         """Send a request without waiting; returns the number its answers will carry."""
         exchange = next(self._exchanges)
-        answers = self._actor.ask.options(
-            num_returns="streaming", _generator_backpressure_num_objects=_INBOX
-        ).remote(exchange, do, fields)
         threading.Thread(
-            target=self._listen, args=(answers,), name=f"from-{self._engine}", daemon=True
+            target=self._converse,
+            args=(exchange, do, fields),
+            name=f"from-{self._engine}",
+            daemon=True,
         ).start()
         return exchange
 
-    def _listen(self, answers: Any) -> None:
+    def _converse(self, exchange: int, do: str, fields: dict[str, Any]) -> None:
         try:
+            answers = self._actor.ask.options(
+                num_returns="streaming", _generator_backpressure_num_objects=_INBOX
+            ).remote(exchange, do, fields)
             for reference in answers:
                 self._arrived(self._ray.get(reference))
         except Exception as problem:  # noqa: BLE001 - whatever became of the actor, it is gone
@@ -162,7 +175,9 @@ class Actor:
 
     def cancel(self, exchange: int, item: int | None = None) -> None:
         """Set the stop flags of a request, or of one item of it."""
-        self._actor.cancel.options(concurrency_group="control").remote(exchange, item)
+        with contextlib.suppress(Exception):  # it is gone, as receive() will tell
+            if self._connected:
+                self._actor.cancel.options(concurrency_group="control").remote(exchange, item)
 
     def receive(self, seconds: float) -> Message | None:
         """The next message, or None after so many seconds.
@@ -175,6 +190,8 @@ class Actor:
         except queue.Empty:
             if self._closing.is_set():
                 raise Ended("ended") from None
+            if not self._connected:
+                raise Lost("the cluster was left") from None
             return None
         if isinstance(message, Lost):
             raise message
@@ -190,6 +207,8 @@ class Actor:
                 return
             self._closing.set()
         with contextlib.suppress(Exception):  # gone already, or the connection is
+            if not self._connected:
+                return
             if self._pid:
                 ended = self._actor.end.options(concurrency_group="control").remote()
                 self._ray.wait([ended], timeout=_END_SECONDS)
