@@ -1,7 +1,7 @@
 """Fifty people render at once: each orders a text on three engines and waits for all its takes.
 
-Real engines: Kokoro, Piper and eSpeak. Goal: every order is acknowledged, every take comes to a good
-end, pages stay quick meanwhile.
+Real engines: Kokoro, Piper and eSpeak. Goal: every order is acknowledged, every take comes to a
+good end, pages stay quick meanwhile.
 """
 
 import asyncio
