@@ -30,7 +30,7 @@ def line(form, *arguments, details=False, **more):
 
 def raised(problem, cause=None):
     """As logging gets it."""
-    with pytest.raises(type(problem)) as info:
+    with pytest.raises(type(problem)) as info:  # noqa: PT012
         if cause is None:
             _raise(problem)
         try:
