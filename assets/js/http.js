@@ -53,7 +53,14 @@ export async function request(path, options = {}) {
   } catch {
     /* not JSON: the sentence for the status has to do */
   }
+  if (answer.status === 401 && body.error?.code === "sign_in_required") signInAgain();
   throw new Refusal(answer.status, body.error || {});
+}
+
+/** The session has ended: back to the door, and then to this page again. */
+function signInAgain() {
+  const here = location.pathname.slice(root.length) + location.search;
+  location.assign(`${root}/${language}/login?to=${encodeURIComponent(here)}`);
 }
 
 /** GET, as JSON. */

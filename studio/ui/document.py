@@ -9,7 +9,11 @@ import json
 import re
 from dataclasses import dataclass
 
+from starlette.types import Scope
+
 from studio import __version__
+from studio.accounts.pages import PAGE_ROLES
+from studio.accounts.principal import LOCAL, NOBODY
 from studio.locales import languages
 from studio.ui.texts import Texts
 
@@ -69,11 +73,27 @@ class Address:
     page: str
     root: str = ""
     query: str = ""
+    pages: tuple[str, ...] = PAGES
+    """Those that the navigation offers."""
+    person: str | None = None
+    """The name of who signed in; None where accounts are off."""
 
     def at(self, *, language: str | None = None, page: str | None = None) -> str:
         """The address of a page, by default of this one."""
         target = self.page if page is None else page
         return f"{self.root}/{language or self.language}/{target}"
+
+
+def address_of(scope: Scope, language: str, page: str, *, accounts: bool) -> Address:
+    """The address of a page as somebody asks for it, with what they may open."""
+    root = scope.get("root_path", "")
+    who = scope.get("principal", LOCAL)
+    if not accounts:
+        return Address(language=language, page=page, root=root)
+    if who is NOBODY:
+        return Address(language=language, page=page, root=root, pages=())
+    pages = tuple(one for one in PAGES if who.may(PAGE_ROLES[one]))
+    return Address(language=language, page=page, root=root, pages=pages, person=who.name)
 
 
 def rewrite(document: str, address: Address) -> str:
@@ -93,7 +113,7 @@ def rewrite(document: str, address: Address) -> str:
     document = document.replace('control_page_title="true"', 'control_page_title="false"')
     document = document.replace(", shrink-to-fit=no", ", viewport-fit=cover")
     document = document.replace('<meta charset="utf-8" />', _head(t, address), 1)
-    return _BODY_TAG.sub(lambda tag: tag.group() + _header(t, address), document, count=1)
+    return _BODY_TAG.sub(lambda tag: tag.group() + header(t, address), document, count=1)
 
 
 def _head(t: Texts, address: Address) -> str:
@@ -123,7 +143,13 @@ def page_name(t: Texts, page: str) -> str:
     return t(f"nav.{page or 'studio'}")
 
 
-def _header(t: Texts, address: Address) -> str:
+def header(t: Texts, address: Address) -> str:
+    """What stands above every page: brand, navigation, language and theme, the person.
+
+    Args:
+        t: texts of the page's language.
+        address: the page.
+    """
     icons = f"{address.root}/assets/icons.svg"
 
     def icon(name: str) -> str:
@@ -134,7 +160,7 @@ def _header(t: Texts, address: Address) -> str:
         f'<a class="vs-nav-link" href="{address.at(page=page)}"'
         f"{here if page == address.page else ''}>"
         f"{icon(_ICONS[page])}<span>{html.escape(page_name(t, page))}</span></a>"
-        for page in PAGES
+        for page in address.pages
     )
     others = "".join(
         f'<a class="vs-switch" data-language="{tag}" hreflang="{tag}" lang="{tag}"'
@@ -149,9 +175,21 @@ def _header(t: Texts, address: Address) -> str:
         f'<svg class="vs-mark" aria-hidden="true"><use href="{icons}#mark"/></svg>'
         f"<span>{html.escape(t('brand'))}</span></a>"
         f'<nav class="vs-nav" aria-label="{html.escape(t("nav.label"))}">{links}</nav>'
-        f'<div class="vs-switches">{others}'
+        f'<div class="vs-switches">{_person(t, address, icon("person"))}{others}'
         f'<button class="vs-theme" type="button" aria-label="{html.escape(t("theme"))}"'
         f' title="{html.escape(t("theme"))}">{icon("sun")}{icon("moon")}</button>'
         "</div></div></header>"
         f"<noscript><p>{html.escape(t('noscript'))}</p></noscript>"
+    )
+
+
+def _person(t: Texts, address: Address, picture: str) -> str:
+    """The way to one's own account; nothing where there are none."""
+    if address.person is None:
+        return ""
+    here = ' aria-current="page"' if address.page == "account" else ""
+    name = html.escape(address.person)
+    return (
+        f'<a class="vs-person" href="{address.at(page="account")}"{here}'
+        f' aria-label="{html.escape(t("nav.account"))}: {name}">{picture}<span>{name}</span></a>'
     )

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.locales import languages
-from studio.ui.document import PAGES, Address, rewrite
+from studio.ui.document import PAGES, Address, address_of, rewrite
 
 _PAGE = re.compile(rf"^/({'|'.join(languages())})/({'|'.join(PAGES)})/?$")
 _LANGUAGE = re.compile(rf"^/(?:{'|'.join(languages())})/(.*)$")
@@ -19,6 +19,8 @@ _OPEN = re.compile(
     r"|gradio_api/(?:info/?|startup-events|heartbeat/.*|reset/?|cancel"
     r"|queue/(?:join|data)|(?:run|api)/predict/?|component_server/?|app_id/?|theme\.css))$"
 )
+ACCOUNT_PAGES = ("login", "account")
+"""Below ``/{language}/``, where accounts are on."""
 _POLICY = {
     "default-src": "'self'",
     # Gradio starts from inline scripts and builds gr.HTML templates with new Function.
@@ -40,10 +42,15 @@ class PageMiddleware:
     """Rewrites page documents and closes Gradio's upload and file routes.
 
     Only documents of our own pages are buffered; every other answer streams through untouched.
+
+    Args:
+        app: what is behind.
+        accounts: whether pages of people's accounts stand beside Gradio's (`studio.ui.people`).
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, accounts: bool = False) -> None:
         self.app = app
+        self._accounts = accounts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -53,15 +60,14 @@ class PageMiddleware:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         page = _PAGE.match(path)
         below = _LANGUAGE.match(path)
-        if page is None and below is not None and not _OPEN.match(below.group(1)):
+        ours = self._accounts and below is not None and below.group(1) in ACCOUNT_PAGES
+        if page is None and below is not None and not ours and not _OPEN.match(below.group(1)):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
         if page is None or scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, send)
             return
-        address = Address(
-            language=page.group(1), page=page.group(2), root=scope.get("root_path", "")
-        )
+        address = address_of(scope, page.group(1), page.group(2), accounts=self._accounts)
         # The document must come back readable, not compressed.
         headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         await self.app({**scope, "headers": headers}, receive, _Rewriter(address, send))

@@ -12,7 +12,7 @@ from starlette.types import Scope
 
 from studio import ui
 from studio.locales import languages, negotiate
-from studio.ui import rater_page, vendor
+from studio.ui import account_pages, rater_page, vendor
 from studio.ui.document import PAGES
 from studio.ui.middleware import PageMiddleware
 from studio.ui.theme import theme
@@ -41,9 +41,11 @@ def mount(app: FastAPI, studio: Studio) -> None:
     for page in PAGES:
         app.add_api_route(f"/{page}", _to_language, include_in_schema=False)
     rater_page.mount(app, studio)
+    if studio.accounts.on:
+        account_pages.mount(app, studio)
     for language in languages():
         _mount_language(app, studio, language)
-    app.add_middleware(PageMiddleware)
+    app.add_middleware(PageMiddleware, accounts=studio.accounts.on)
 
 
 def _mount_language(app: FastAPI, studio: Studio, language: str) -> None:

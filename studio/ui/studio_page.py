@@ -13,6 +13,7 @@ from studio.locales import Note, languages, say
 from studio.problems import Problem
 from studio.takes.order import EngineOrder
 from studio.ui import readiness, spoken
+from studio.ui.asker import owner
 from studio.ui.element_pages import element, heading
 from studio.ui.engine_rows import EngineRow, preset_choices, row, speaks
 from studio.ui.orders import Form, plan_json, refused_json
@@ -21,8 +22,6 @@ from studio.ui.texts import Texts
 if TYPE_CHECKING:
     from studio.wiring import Studio
 
-OWNER = "local"
-"""Whose studio this is, until people sign in."""
 SAMPLES = ("story", "product", "twister")
 _RETRIES = range(4)
 INSTRUCTIONS = ("excited", "serious", "whisper", "sad", "fast")
@@ -234,7 +233,7 @@ class _Page:
             **_QUIET,
         )
 
-    def default_applied(self, event: gr.EventData) -> list[Any]:
+    def default_applied(self, event: gr.EventData, request: gr.Request) -> list[Any]:
         """What a study decided: its engine alone, with voice, settings and instruction."""
         wanted = EngineOrder.model_validate(event.wanted)
         waiting, *changing = self._engines(event.language)
@@ -251,12 +250,12 @@ class _Page:
                 settings += each.set_to(wanted)
             else:
                 settings += [gr.skip() for _ in each.settings()]
-        voice = self._voices(event.voice or "")
+        voice = self._voices(owner(request), event.voice or "")
         return [event.language, voice, event.instruction, waiting, *changing, *settings, ""]
 
-    def arrive(self, language: str) -> list[Any]:
+    def arrive(self, language: str, request: gr.Request) -> list[Any]:
         """A page was opened: the voices and engines as they are now."""
-        return [self._voices(None), *self._engines(language)]
+        return [self._voices(owner(request), None), *self._engines(language)]
 
     def language_chosen(self, language: str, text: str) -> list[Any]:
         """Engines that speak it are chosen; a sample still untouched changes with it."""
@@ -266,7 +265,7 @@ class _Page:
             change = Texts(language)(f"sample.{sample}")
         return [change, *self._engines(language)]
 
-    def plans(self, *values: Any) -> list[Any]:
+    def plans(self, request: gr.Request, *values: Any) -> list[Any]:
         """What each engine would do with the form as it stands."""
         form = Form.read(self._controls.rows, values)
         shown: list[Any] = []
@@ -275,30 +274,30 @@ class _Page:
                 shown += [gr.skip(), gr.skip()]
                 continue
             insist = form.engines[engine.name].insist
-            plan = self._plan(form, engine.name, insist=False)
+            plan = self._plan(owner(request), form, engine.name, insist=False)
             insistable = bool(plan["insistable"])
             if insistable and insist:
-                plan = self._plan(form, engine.name, insist=True)
+                plan = self._plan(owner(request), form, engine.name, insist=True)
             shown += [plan, gr.update(visible=insistable)]
         return shown
 
-    def render(self, *values: Any) -> tuple[Any, str]:
+    def render(self, request: gr.Request, *values: Any) -> tuple[Any, str]:
         """Make the takes; the comparison's id goes to the element that shows them."""
         form = Form.read(self._controls.rows, values)
         if not form.chosen:
             return gr.skip(), self._alert(self._t("studio.none_chosen"))
         try:
-            made = self._studio.takes.create(OWNER, form.order())
+            made = self._studio.takes.create(owner(request), form.order())
         except Problem as problem:
             return gr.skip(), self._alert(self._sentence(problem))
         return made.id, ""
 
-    def voice_saved(self, event: gr.EventData) -> Any:
+    def voice_saved(self, event: gr.EventData, request: gr.Request) -> Any:
         """A clip became a voice: offer it, chosen."""
-        return self._voices(event.id)
+        return self._voices(owner(request), event.id)
 
-    def _voices(self, chosen: str | None) -> Any:
-        voices = self._studio.voices.list(OWNER)
+    def _voices(self, owner: str, chosen: str | None) -> Any:
+        voices = self._studio.voices.list(owner)
         known = [(self._t("studio.no_voice"), ""), *((voice.name, voice.id) for voice in voices)]
         if chosen is None:
             return gr.update(choices=known)
@@ -326,9 +325,9 @@ class _Page:
             ]
         return updates
 
-    def _plan(self, form: Form, engine: str, *, insist: bool) -> dict[str, Any]:
+    def _plan(self, owner: str, form: Form, engine: str, *, insist: bool) -> dict[str, Any]:
         try:
-            (plan,) = self._studio.takes.plan(OWNER, form.preview(engine, insist=insist))
+            (plan,) = self._studio.takes.plan(owner, form.preview(engine, insist=insist))
         except Problem as problem:
             return refused_json(Note(f"error.{problem.code}", problem.params), self._t.language)
         return plan_json(plan, self._t.language)

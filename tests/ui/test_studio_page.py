@@ -2,6 +2,7 @@
 
 import gradio as gr
 import pytest
+from starlette.requests import Request
 
 from studio.engines.card import Price
 from studio.engines.registry import engine_classes
@@ -11,6 +12,9 @@ from studio.ui import studio_page
 from studio.ui.engine_rows import row
 from studio.ui.orders import Form, plan_json, refused_json
 from studio.ui.texts import Texts
+
+ASKED = gr.Request(Request({"type": "http", "headers": []}))
+"""An event of whoever sits at this machine."""
 
 
 @pytest.fixture(scope="module", params=["en", "ko"])
@@ -54,7 +58,7 @@ def test_settings_left_alone_are_not_sent(page):
 
 
 def test_a_plan_says_what_each_engine_would_do(page):
-    shown = page.plans(*values(page, language="ko", instruction="신나게"))
+    shown = page.plans(ASKED, *values(page, language="ko", instruction="신나게"))
     plans = dict(zip([one.name for one in page._controls.rows], shown[::2], strict=True))
     insist = dict(zip(plans, shown[1::2], strict=True))
     assert plans["kokoro"]["refusal"]["message"]
@@ -66,14 +70,14 @@ def test_a_plan_says_what_each_engine_would_do(page):
 
 
 def test_insisting_turns_a_refusal_into_a_warned_plan(page):
-    shown = page.plans(*values(page, language="ko", insist=["kokoro"]))
+    shown = page.plans(ASKED, *values(page, language="ko", insist=["kokoro"]))
     plan = dict(zip([one.name for one in page._controls.rows], shown[::2], strict=True))["kokoro"]
     assert plan["refusal"] is None
     assert plan["aspects"]["language"]["status"] == "ignored"
 
 
 def planned(page, **changes):
-    shown = page.plans(*values(page, **changes))
+    shown = page.plans(ASKED, *values(page, **changes))
     return dict(zip([one.name for one in page._controls.rows], shown[::2], strict=True))
 
 
@@ -85,13 +89,13 @@ def test_an_empty_text_still_has_a_plan(page):
 def test_rendering_nothing_says_what_is_missing_and_makes_nothing(page, app):
     before = len(app.state.studio.takes.recent("local"))
     for wrong in (values(page), values(page, text=" ", engines=["espeak"])):
-        _, notice = page.render(*wrong)
+        _, notice = page.render(ASKED, *wrong)
         assert 'role="alert"' in notice
     assert len(app.state.studio.takes.recent("local")) == before
 
 
 def test_rendering_gives_the_comparison_to_show(page, app):
-    made, notice = page.render(*values(page, engines=["espeak"]))
+    made, notice = page.render(ASKED, *values(page, engines=["espeak"]))
     assert notice == ""
     assert app.state.studio.takes.comparison("local", made).text == "hello there"
 
@@ -106,7 +110,7 @@ def test_choosing_a_language_chooses_the_ready_engines_that_speak_it(page):
 
 def test_engines_that_are_not_ready_are_folded_away_with_a_link(page, app):
     states = {state.name: state for state in app.state.studio.runtime.states()}
-    _, waiting, *updates = page.arrive("en")
+    _, waiting, *updates = page.arrive("en", ASKED)
     seen = {
         one.name: update["visible"]
         for one, update in zip(page._controls.rows, updates[::3], strict=True)
@@ -126,11 +130,11 @@ def test_engines_that_are_not_ready_are_folded_away_with_a_link(page, app):
 def test_an_engine_whose_licence_nobody_accepted_is_not_ready(page, app, monkeypatch):
     licences = app.state.studio.licences
     monkeypatch.setattr(licences, "accepted", lambda engine: engine != "espeak", raising=False)
-    _, waiting, *_ = page.arrive("en")
+    _, waiting, *_ = page.arrive("en", ASKED)
     assert page._t("engine_state.licence_not_accepted") in waiting
     assert 'data-engine="espeak"' in waiting
     monkeypatch.undo()
-    page.arrive("en")
+    page.arrive("en", ASKED)
 
 
 def test_a_paid_engine_is_never_chosen_by_itself(page, app, monkeypatch):
@@ -140,7 +144,7 @@ def test_a_paid_engine_is_never_chosen_by_itself(page, app, monkeypatch):
     monkeypatch.setattr(
         prices, "of", lambda card: price if card.name == "espeak" else None, raising=False
     )
-    _, _, *updates = page.arrive("en")
+    _, _, *updates = page.arrive("en", ASKED)
     chosen = dict(zip(names, updates[1::3], strict=True))
     assert (chosen["espeak"]["value"], chosen["kokoro"]["value"]) == (False, True)
 
@@ -219,6 +223,6 @@ def test_an_engine_without_a_voice_for_the_language_is_not_chosen(page):
     names = [one.name for one in page._controls.rows]
     chosen = {}
     for language in ("en", "ko"):
-        _, _, *updates = page.arrive(language)
+        _, _, *updates = page.arrive(language, ASKED)
         chosen[language] = dict(zip(names, updates[1::3], strict=True))["piper"]["value"]
     assert chosen == {"en": True, "ko": False}
