@@ -48,6 +48,19 @@ def postgresql_url():
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request, tmp_path):
+    """As `database_url`, without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'studio.sqlite3'}"
+        return
+    if not postgres.available():
+        pytest.skip("PostgreSQL is not installed: make postgres")
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres.SERVER.create(name, migrated=False)
+    postgres.SERVER.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
     """A test that asks for it runs twice: on SQLite and on PostgreSQL, each empty of rows."""
     if request.param == "sqlite":

@@ -55,8 +55,12 @@ class TransactionLost(Unavailable):
 def told(problem: BaseException) -> BaseException:
     """The refusal that says what a failure means; the failure itself where it is no such one."""
     if isinstance(problem, TransactionLost):
-        meaning = told(problem.__cause__) if problem.__cause__ is not None else problem
-        return meaning if isinstance(meaning, Unavailable) else problem
+        reason: BaseException | None = problem
+        while reason is not None:  # what came after it only says that the transaction is gone
+            if meaning := _meaning(reason):
+                return meaning
+            reason = reason.__cause__ or reason.__context__
+        return problem
     found = _meaning(problem)
     if found is None:
         return problem
@@ -94,6 +98,7 @@ def guard(engine: Engine) -> None:
 
 
 def _meaning(problem: BaseException) -> Problem | None:
+    """What a failure of the database's driver means."""
     if isinstance(problem, PoolTimeout):
         return _problem("database_unreachable")
     if not isinstance(problem, DBAPIError):

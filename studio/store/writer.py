@@ -107,10 +107,13 @@ class Writer:
                     connection = undo.enter_context(self._engine.connect())
                     transaction = connection.begin()
                 except DBAPIError as failure:
-                    if not unreachable(failure) or self._closed or time.monotonic() > gives_up:
+                    away = unreachable(failure)
+                    if not away or self._closed or time.monotonic() > gives_up:
+                        self._reached = not away
                         raise
                 else:
                     undo.pop_all()
+                    self._reached = True
                     return connection, transaction
             time.sleep(_PAUSE_SECONDS)
 
@@ -127,11 +130,9 @@ class Writer:
                 "a commit of %d changes failed: %s", len(work), failure
             )
             telemetry.commit_failed()
-            self._reached = not unreachable(failure)
             for _, future in work:
                 future.set_exception(told(failure))
             return
-        self._reached = True
         telemetry.commit_done(len(work), time.monotonic() - began)
         for future, result, problem in outcomes:
             if problem is None:

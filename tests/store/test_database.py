@@ -10,17 +10,21 @@ import threading
 import time
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import IntegrityError
 
+from studio.problems import BadInput, Unavailable
 from studio.settings import Settings
+from studio.store.base import now
 from studio.store.database import Database
+from studio.store.failures import TransactionLost
 from studio.store.tables import Comparison, Tally
-from studio.store.writer import TransactionLost
+from tests.store.tallies import hold_back, names, tally
 
 
 @pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data")
+def settings(tmp_path, database_url):
+    return Settings(data_dir=tmp_path / "data", database_url=database_url)
 
 
 @pytest.fixture
@@ -31,53 +35,49 @@ def database(settings):
     opened.close()
 
 
-def tally(name):
-    return Tally(language="en", left=name, right="b")
-
-
-def names(database):
-    with database.read() as session:
-        return sorted(session.scalars(select(Tally.left)))
+@pytest.fixture
+def sqlite(tmp_path):
+    opened = Database(Settings(data_dir=tmp_path / "data", database_url=f"sqlite:///{tmp_path}/s"))
+    opened.start()
+    yield opened
+    opened.close()
 
 
 def pragma(session, name):
     return session.execute(text(f"PRAGMA {name}")).scalar()
 
 
-def hold_back(database):
-    """Keep the writer busy until the returned event is set, so that operations gather."""
-    gate, entered = threading.Event(), threading.Event()
-
-    def wait(session):
-        entered.set()
-        gate.wait(10)
-
-    future = database._writer.submit(wait)
-    assert entered.wait(10)
-    return gate, future
+def test_no_file_is_touched_before_the_start(tmp_path):
+    url = f"sqlite:///{tmp_path / 'data' / 'studio.sqlite3'}"
+    Database(Settings(data_dir=tmp_path / "data", database_url=url)).close()
+    assert not (tmp_path / "data").exists()
 
 
-def test_no_file_is_touched_before_the_start(settings):
-    Database(settings).close()
-    assert not settings.data_dir.exists()
-
-
-def test_sqlite_is_set_up_to_survive_a_power_cut(database):
-    with database.read() as session:
+def test_sqlite_is_set_up_to_survive_a_power_cut(sqlite):
+    with sqlite.read() as session:
         assert pragma(session, "journal_mode") == "wal"
         assert pragma(session, "synchronous") == 2  # FULL
         assert pragma(session, "foreign_keys") == 1
         assert pragma(session, "busy_timeout") > 1000
-    assert database.write(lambda session: pragma(session, "synchronous")) == 2
-    assert database.write(lambda session: pragma(session, "foreign_keys")) == 1
+    assert sqlite.write(lambda session: pragma(session, "synchronous")) == 2
+    assert sqlite.write(lambda session: pragma(session, "foreign_keys")) == 1
 
 
 def test_a_network_disk_gets_a_rollback_journal(tmp_path):
-    database = Database(Settings(data_dir=tmp_path, sqlite_journal="delete"))
+    url = f"sqlite:///{tmp_path / 'studio.sqlite3'}"
+    database = Database(Settings(data_dir=tmp_path, database_url=url, sqlite_journal="delete"))
     database.start()
     with database.read() as session:
         assert pragma(session, "journal_mode") == "delete"
     database.write(lambda session: session.add(tally("a")))
+    database.close()
+
+
+@pytest.mark.parametrize("beginning", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_the_usual_forms_of_a_url_reach_postgresql(tmp_path, postgresql_url, beginning):
+    url = postgresql_url.replace("postgresql:", f"{beginning}:", 1)
+    database = Database(Settings(data_dir=tmp_path, database_url=url))
+    assert database.start() is False
     database.close()
 
 
@@ -87,8 +87,20 @@ def test_a_write_is_read_back_by_others_once_it_returns(database):
 
 
 def test_a_reader_cannot_write(database):
-    with database.read() as session, pytest.raises(Exception, match="readonly"):
+    database.write(lambda session: session.add(tally("a")))
+    with pytest.raises(Unavailable, match="database_read_only"), database.read() as session:
         session.execute(text("DELETE FROM tallies"))
+        session.commit()
+    assert names(database) == ["a"]
+
+
+def test_a_reader_sees_one_snapshot_whatever_is_written_meanwhile(database):
+    database.write(lambda session: session.add(tally("before")))
+    with database.read() as session:
+        assert session.scalars(select(Tally.left)).all() == ["before"]
+        database.write(lambda session: session.add(tally("later")))
+        assert session.scalars(select(Tally.left)).all() == ["before"]
+    assert names(database) == ["before", "later"]
 
 
 def test_a_failing_operation_undoes_only_itself(database):
@@ -106,13 +118,33 @@ def test_a_failing_operation_undoes_only_itself(database):
     gate.set()
     first.result(10), before.result(10), after.result(10)
     assert isinstance(failing.exception(10), KeyError)
-    assert "UNIQUE" in str(double.exception(10))
+    assert isinstance(double.exception(10), IntegrityError)
     assert names(database) == ["after", "before"]
 
 
-def test_operations_that_wait_share_one_commit(database):
-    from sqlalchemy import event
+def test_an_operation_may_look_again_after_its_own_conflict(database):
+    database.write(lambda session: session.add(tally("there")))
 
+    def careful(session):
+        try:
+            with session.begin_nested():
+                session.add(tally("there"))
+        except IntegrityError:
+            session.add(tally("instead"))
+
+    database.write(careful)
+    assert names(database) == ["instead", "there"]
+
+
+def test_a_failure_does_not_tell_values(database):
+    database.write(lambda session: session.add(tally("private words")))
+    with pytest.raises(IntegrityError) as failure:
+        database.write(lambda session: session.add(tally("private words")))
+    assert "tallies" in str(failure.value)
+    assert "private" not in str(failure.value)
+
+
+def test_operations_that_wait_share_one_commit(database):
     commits = []
     event.listen(database._writing, "commit", commits.append)
     gate, _ = hold_back(database)
@@ -126,23 +158,23 @@ def test_operations_that_wait_share_one_commit(database):
     assert len(names(database)) == 50
 
 
-def test_nothing_is_acknowledged_when_sqlite_gives_the_transaction_up(database):
-    gate, _ = hold_back(database)
-    before = database._writer.submit(lambda session: session.add(tally("before")))
+def test_nothing_is_acknowledged_when_sqlite_gives_the_transaction_up(sqlite):
+    gate, _ = hold_back(sqlite)
+    before = sqlite._writer.submit(lambda session: session.add(tally("before")))
 
     def conflict(session):
         row = "INSERT OR ROLLBACK INTO tallies VALUES ('en', 'x', 'y', 0, 0, 0)"
         session.execute(text(row))
         session.execute(text(row))
 
-    breaking = database._writer.submit(conflict)
-    after = database._writer.submit(lambda session: session.add(tally("after")))
+    breaking = sqlite._writer.submit(conflict)
+    after = sqlite._writer.submit(lambda session: session.add(tally("after")))
     gate.set()
     for future in (before, breaking, after):
         assert isinstance(future.exception(10), TransactionLost)
-    assert names(database) == []
-    database.write(lambda session: session.add(tally("next")))
-    assert names(database) == ["next"], "the writer goes on"
+    assert names(sqlite) == []
+    sqlite.write(lambda session: session.add(tally("next")))
+    assert names(sqlite) == ["next"], "the writer goes on"
 
 
 def test_an_operation_cannot_wait_for_itself(database):
@@ -152,7 +184,7 @@ def test_an_operation_cannot_wait_for_itself(database):
 
 def test_foreign_keys_are_enforced(database):
     row = "INSERT INTO votes VALUES ('no such trial', 'a', 'x', 'y', 'r', 'en', 't', '2026-01-01')"
-    with pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(IntegrityError):
         database.write(lambda session: session.execute(text(row)))
 
 
@@ -182,7 +214,7 @@ def test_what_waits_is_committed_on_closing(settings):
 
 
 def test_hundreds_of_writes_a_second_with_full_synchronisation(database):
-    """The goal is 500 votes a second; half of it here, where other work shares the machine."""
+    """The goal is 500 votes a second; a part of it here, where other work shares the machine."""
     each, threads = 40, 25
 
     def work(thread):
@@ -197,7 +229,7 @@ def test_hundreds_of_writes_a_second_with_full_synchronisation(database):
         worker.join()
     seconds = time.monotonic() - began
     assert len(names(database)) == each * threads
-    assert each * threads / seconds > 250
+    assert each * threads / seconds > (250 if database.is_sqlite else 125)
 
 
 WRITER = """
@@ -240,11 +272,25 @@ def test_kill_minus_nine_loses_nothing_that_was_acknowledged(settings):
 
 
 def test_a_moment_keeps_its_zone(database):
-    from studio.store.base import now
-
     moment = now()
     row = {"id": "c", "owner": "o", "text": "t", "text_sha256": "h", "language": "en"}
     database.write(lambda session: session.add(Comparison(**row, created_at=moment)))
     with database.read() as session:
-        assert session.get(Comparison, "c").created_at == moment
+        kept = session.get(Comparison, "c").created_at
+        assert (kept, kept.isoformat()) == (moment, moment.isoformat()), "in UTC, not the server's"
         assert session.scalar(select(func.count()).select_from(Comparison)) == 1
+
+
+@pytest.mark.parametrize("words", ["a\0b", "\ud83d", "\0"])
+def test_what_a_database_cannot_keep_is_refused_written_or_looked_for(database, words):
+    with pytest.raises(BadInput, match="text_unwritable"):
+        database.write(lambda session: session.add(tally(words)))
+    with pytest.raises(BadInput, match="text_unwritable"), database.read() as session:
+        session.scalars(select(Tally).where(Tally.left == words)).all()
+    database.write(lambda session: session.add(tally("텍스트 🎙 'quoted\" %s {x}")))
+    assert names(database) == ["텍스트 🎙 'quoted\" %s {x}"]
+
+
+def test_a_number_beyond_what_databases_know_is_refused(database):
+    with pytest.raises(BadInput, match="number_out_of_range"), database.read() as session:
+        session.scalars(select(Tally).where(Tally.ties == 10**30)).all()
