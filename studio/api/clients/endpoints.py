@@ -283,7 +283,8 @@ def _refusing(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     if not inspect.isasyncgenfunction(endpoint):
         return answered
     (each,) = get_args(signature.return_annotation)
-    told.__annotations__["return"] = each  # what a client gets, again and again
+    # What a client gets, again and again.
+    told.__signature__ = signature.replace(return_annotation=each)  # type: ignore[attr-defined]
     return told
 
 
