@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.engines.contract import StopFlag
+from studio.logs import Words
 from studio.problems import Problem, Unavailable
 from studio.runtime.engine_process import Cancelled
 from studio.runtime.process import Ended, Lost
@@ -83,11 +84,11 @@ class Actor:
             raise
         except ray.exceptions.RuntimeEnvSetupError as problem:
             self.kill()
-            log.warning("Ray cannot set up engine %s: %s", engine, problem)
+            log.warning("Ray cannot set up engine %s: %s", engine, Words(str(problem)))
             raise Unavailable("ray_environment_failed", engine=engine) from problem
         except Exception as problem:
             self.kill()
-            log.warning("engine %s was lost as it started: %s", engine, problem)
+            log.warning("engine %s was lost as it started: %r", engine, problem)
             raise Lost(type(problem).__name__) from problem
 
     def _asked_for(self, placement: Placement, folders: dict[str, str | None]) -> Any:
@@ -164,7 +165,7 @@ class Actor:
                 self._arrived(self._ray.get(reference))
         except Exception as problem:  # noqa: BLE001 - whatever became of the actor, it is gone
             if not self._closing.is_set():
-                log.warning("engine %s was lost: %s", self._engine, str(problem)[:500])
+                log.warning("engine %s was lost: %s", self._engine, Words(str(problem)[:500]))
             self._arrived(Lost(type(problem).__name__))
 
     def _arrived(self, message: Message | Lost) -> None:

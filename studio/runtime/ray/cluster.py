@@ -74,7 +74,7 @@ class Cluster:
                 **alone,
             )
         except Exception as problem:  # Ray raises ConnectionError, RuntimeError, ValueError …
-            log.warning("the Ray cluster at %s cannot be reached: %r", address, problem)
+            log.warning("the Ray cluster cannot be reached: %r", problem)
             raise Unavailable("ray_unreachable") from problem
         self._connected = True
         self._connection += 1
@@ -94,7 +94,7 @@ class Cluster:
         while not self._closed.wait(_WATCH_SECONDS) and self.connection == connection:
             silences = 0 if _answers(ray, head, here) else silences + 1
             if silences >= _SILENCES:
-                log.warning("the Ray cluster at %s was lost", head)
+                log.warning("the Ray cluster was lost")
                 self._leave(ray)
                 return
 

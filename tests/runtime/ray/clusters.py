@@ -30,6 +30,10 @@ class Nodes:
     def address(self):
         return self._cluster.address
 
+    @property
+    def workers(self):
+        return list(self._cluster.worker_nodes)
+
     def add(self, cpus=1, **resources):
         return self._cluster.add_node(
             num_cpus=cpus,
