@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from studio.api import (
     acceptance,
+    batches,
     comparisons,
     engines,
     exports,
@@ -44,6 +45,8 @@ def address(bench):
         settings=bench.settings,
         takes=bench.takes,
         exports=bench.exports,
+        batches=bench.batches,
+        batch_results=bench.batch_results,
         verifier=Verifier(bench.settings, bench.database, bench.runtime, bench.voices),
         runtime=bench.runtime,
         weights=bench.weights,
@@ -54,7 +57,17 @@ def address(bench):
         jobs=Jobs(),
     )
     problems.install(app)
-    for module in (acceptance, comparisons, engines, exports, ledger, plans, provenance, takes):
+    for module in (
+        acceptance,
+        batches,
+        comparisons,
+        engines,
+        exports,
+        ledger,
+        plans,
+        provenance,
+        takes,
+    ):
         app.include_router(module.router)
 
     @app.get("/api/broken")

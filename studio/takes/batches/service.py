@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from studio.problems import Conflict, NotFound
+from studio.problems import BadInput, Conflict, NotFound
 from studio.settings import Settings
 from studio.store.base import now
 from studio.store.database import Database
@@ -18,11 +19,13 @@ from studio.takes.admission import Admission, Demand
 from studio.takes.batches.order import BatchOrder, Line, lines_of, order_of
 from studio.takes.batches.progress import view_of, views_of
 from studio.takes.batches.views import BatchView
+from studio.takes.order import ComparisonOrder
 from studio.takes.ordering import apply, refused, wrong
 from studio.takes.planner import Facts, Planned, Planner
 from studio.takes.priorities import BATCH, PAUSED
 from studio.takes.rows import is_id, new_comparison, new_take
 from studio.takes.scheduler import Scheduler
+from studio.takes.speakers import VoiceFacts
 from studio.takes.views import FINAL
 
 _DRAFT = "draft"
@@ -92,20 +95,23 @@ class BatchService:
             created_at=moment,
         )
         batch_id = batch.id
-        planned = self._planned(owner, order, lines)
+        for number, line in enumerate(lines, 1):
+            order_of(order, line, number, self._settings)  # the first wrong one refuses all
+        plans = self._plans(owner, order, lines)
         self._database.write(lambda session: session.add(batch))
         try:
             demand = Demand()
             for start in range(0, len(lines), _TEXTS_AT_ONCE):
-                rows = planned[start : start + _TEXTS_AT_ONCE]
                 made = [
                     _rows(owner, batch_id, parts, moment + (start + place) * _TICK)
-                    for place, parts in enumerate(rows)
+                    for place, parts in enumerate(islice(plans, _TEXTS_AT_ONCE))
                 ]
                 demand = sum(
                     (Demand.of(takes, comparison.text) for comparison, takes in made), demand
                 )
                 self._keep(made)
+            for _ in plans:
+                pass  # its end says whether there is anything to render
             self._database.write(lambda session: self._publish(session, owner, batch_id, demand))
         except BaseException:
             self._discard(batch_id)
@@ -113,24 +119,33 @@ class BatchService:
         self._scheduler.nudge()
         return self.one(owner, batch_id)
 
-    def _planned(
+    def _plans(
         self, owner: str, order: BatchOrder, lines: Sequence[Line]
-    ) -> list[tuple[Any, list[Planned]]]:
+    ) -> Iterator[tuple[ComparisonOrder, list[Planned]]]:
+        """Each text's order and plans; ten thousand at once would be much memory."""
+        first = order_of(order, lines[0], 1, self._settings)
+        _, voice = self._planner.checked(owner, first)  # what is the same for all, once
+        return self._planned(owner, order, lines, voice)
+
+    def _planned(
+        self, owner: str, order: BatchOrder, lines: Sequence[Line], voice: VoiceFacts | None
+    ) -> Iterator[tuple[ComparisonOrder, list[Planned]]]:
         known: Facts = {}
-        voice = None
-        found = []
+        refusal: BadInput | None = None
+        hopeless = True
         for number, line in enumerate(lines, 1):
             one = order_of(order, line, number, self._settings)
-            if number == 1:  # what is the same for all is looked up once
-                one, voice = self._planner.checked(owner, one)
             plans = [
                 Planned(wanted, self._planner.plan(owner, one, wanted, voice, known), "", "", None)
                 for wanted in one.engines
             ]
-            found.append((one, plans))
-        if all(wrong(item.plan) for _, plans in found for item in plans):
-            raise refused(found[0][1][0].plan)
-        return found
+            if all(wrong(item.plan) for item in plans):
+                refusal = refusal or refused(plans[0].plan)
+            else:
+                hopeless = False
+            yield one, plans
+        if hopeless and refusal is not None:
+            raise refusal
 
     def _keep(self, made: Sequence[tuple[Comparison, list[Take]]]) -> None:
         def keep(session: Session) -> None:
@@ -253,7 +268,7 @@ _BULK = {"synchronize_session": False}
 
 
 def _rows(
-    owner: str, batch_id: str, parts: tuple[Any, Sequence[Planned]], moment: datetime
+    owner: str, batch_id: str, parts: tuple[ComparisonOrder, Sequence[Planned]], moment: datetime
 ) -> tuple[Comparison, list[Take]]:
     order, plans = parts
     comparison = new_comparison(owner, order)
