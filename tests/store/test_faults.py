@@ -36,7 +36,9 @@ def small_disk(tmp_path):
     folder = tmp_path / "small"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("only a superuser may mount a small disk")
@@ -218,7 +220,7 @@ def test_what_was_acknowledged_outlives_a_restart_of_the_server_and_writers_wait
             while not stop.is_set():
                 name = str(len(acknowledged) + len(refused))
                 try:
-                    database.write(lambda session: session.add(tally(name)))
+                    database.write(lambda session, name=name: session.add(tally(name)))
                     acknowledged.append(name)
                 except Unavailable as problem:
                     refused.append(problem.code)
@@ -311,7 +313,7 @@ Database(Settings(database_url=sys.argv[1])).start()
 def test_a_migration_that_is_killed_leaves_nothing_half_and_is_done_at_the_next_start(
     tmp_path, empty_database_url
 ):
-    killed = subprocess.run([sys.executable, "-c", INTERRUPTED, empty_database_url])
+    killed = subprocess.run([sys.executable, "-c", INTERRUPTED, empty_database_url], check=False)
     assert killed.returncode == -signal.SIGKILL
     database = Database(Settings(database_url=empty_database_url))
     from studio.store.migrations import _revision
