@@ -112,6 +112,13 @@ def read_batch(batch_id: str, studio: StudioDep, owner: Owner) -> BatchJson:
     return BatchJson.of(studio.batches.one(owner, batch_id))
 
 
+@router.delete("/api/batches/{batch_id}", status_code=204)
+def delete_batch(batch_id: str, studio: StudioDep, owner: Owner) -> None:
+    """Remove a batch with its texts, takes and sound. What is left to render is not rendered."""
+    studio.batches.cancel(owner, batch_id)
+    studio.takes.removal.batch(owner, batch_id)
+
+
 @router.post("/api/batches/{batch_id}/pause")
 def pause_batch(batch_id: str, studio: StudioDep, owner: Owner) -> BatchJson:
     """Begin no more of a batch; what is being rendered is finished."""

@@ -96,6 +96,12 @@ class FiguresJson(BaseModel):
     """All attempts, place by place, the oldest first; each with its report."""
 
 
+@router.delete("/api/comparisons/{comparison_id}", status_code=204)
+def delete_comparison(comparison_id: str, studio: StudioDep, owner: Owner) -> None:
+    """Remove a comparison: text, takes, sound and figures. What is being rendered is stopped."""
+    studio.takes.removal.comparison(owner, comparison_id)
+
+
 @router.get(
     "/api/comparisons/{comparison_id}/figures",
     response_model=FiguresJson,

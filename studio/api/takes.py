@@ -150,6 +150,21 @@ def read_take(take_id: str, studio: StudioDep, owner: Owner, language: Language)
 
 
 @router.delete("/api/takes/{take_id}")
+def delete_take(
+    take_id: str, studio: StudioDep, owner: Owner, language: Language, forget: bool = False
+) -> TakeJson:
+    """Stop rendering, and let no further attempt follow. What is final already stays as it is.
+
+    With ``forget``, the take is then removed: its sound, figures and row, and the further attempts
+    at it; the answer is the take as it was.
+    """
+    was = TakeJson.of(studio.takes.cancel(owner, take_id), language)
+    if forget:
+        studio.takes.removal.take(owner, take_id)
+    return was
+
+
+@router.post("/api/takes/{take_id}/cancel")
 def cancel_take(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
     """Stop rendering, and let no further attempt follow. What is final already stays as it is."""
     return TakeJson.of(studio.takes.cancel(owner, take_id), language)

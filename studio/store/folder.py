@@ -1,7 +1,9 @@
 """A local folder as a blob store: flushed writes, no library needed."""
 
+import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from studio.store.stored_blob import StoredBlob
 
 PARTIAL = ".partial-"
 """How a file's name begins while it is being written."""
+_STILL_WRITING_SECONDS = 3600.0
 
 
 class Folder:
@@ -96,11 +99,17 @@ class Folder:
                     yield StoredBlob(name, known.st_size, moment)
 
     def sweep(self) -> int:
-        """Remove what interrupted writes left. Returns how many files."""
-        count = 0
+        """Remove what interrupted writes left, but not what another process may be writing now.
+
+        Returns:
+            how many files.
+        """
+        count, oldest = 0, time.time() - _STILL_WRITING_SECONDS
         for leftover in self._root.glob(f"*/*/{PARTIAL}*"):
-            leftover.unlink(missing_ok=True)
-            count += 1
+            with contextlib.suppress(FileNotFoundError):
+                if leftover.stat().st_mtime < oldest:
+                    leftover.unlink()
+                    count += 1
         return count
 
 

@@ -141,11 +141,12 @@ class Preparer:
             row.preset, row.model_revision, row.key = who.preset, revision, key
             row.aspects = who.aspects
             row.request = {**row.request, "preset_title": who.title}
-            if earlier is not None:
-                answer_from_store(row, earlier)
-                row.blob = own or row.blob
-                self._reports.ask(session, row)
-            return earlier is None
+            if earlier is None or session.get(Take, earlier.id) is None:  # removed meanwhile
+                return True
+            answer_from_store(row, earlier)
+            row.blob = own or row.blob
+            self._reports.ask(session, row)
+            return False
 
         found = (who.preset, revision, key, who.title)
         if earlier is None and found == (take.preset, take.model_revision, take.key, before):

@@ -27,6 +27,7 @@ from studio.takes.planner import Planner
 from studio.takes.preparing import Preparer
 from studio.takes.prices import Prices
 from studio.takes.priorities import LATER, PERSON
+from studio.takes.removal import Removal
 from studio.takes.rendering import Renderer
 from studio.takes.reports import Reports
 from studio.takes.rows import new_comparison, new_take, take_of
@@ -88,6 +89,7 @@ class TakeService(Looking):
             database, blobs, runtime, voices, self._reports, self._changed, recogniser, measure
         )
         self.scheduler = Scheduler(settings, database, renderer, self.measurer, bells)
+        self.removal = Removal(database, blobs, self.cancel)
 
     def start(self) -> None:
         """Render what is queued, now or as soon as no other process does."""

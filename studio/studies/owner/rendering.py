@@ -154,8 +154,12 @@ class Rendering:
         all_ = self._draft(owner, study_id)
         self.drop(owner, sorted({item.comparison_id for item in all_.items}))
 
+    def remove(self, owner: str, orders: Sequence[str]) -> None:
+        """Remove orders that no study needs any more, with their sound."""
+        self._takes.removal.comparisons(owner, orders)
+
     def drop(self, owner: str, orders: Sequence[str]) -> None:
-        """Stop orders that no draft needs any more."""
+        """Stop orders."""
         for order in orders:
             try:
                 view = self._takes.comparison(owner, order)

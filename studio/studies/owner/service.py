@@ -57,7 +57,7 @@ class StudyService:
         self.showing = Showing(database, blobs, takes, voices, conditions)
         self.rendering = Rendering(settings, database, takes)
         self.references = References(database, blobs, clips, voices)
-        self.drafts = Drafts(database, conditions, self.rendering.drop, self.references.drop)
+        self.drafts = Drafts(database, conditions, self.rendering.remove, self.references.drop)
         self.checking = Checking(database, takes)
         self.forecaster = Forecaster(database)
         self.opening = Opening(database, self.showing)
