@@ -91,13 +91,16 @@ class Admission:
         with session.no_autoflush:
             allowed = usage.allowance(session, self._settings, owner)
             used = usage.hours_of(session, owner, moment)
-            pairs = (
-                ("takes", demand.takes, allowed.takes_per_day),
-                ("characters", demand.characters, allowed.characters_per_day),
-            )
-            for kind, wanted, limit in pairs:
-                if limit is not None:
-                    _hold(kind, wanted, limit, used, moment)
+            for quota in (
+                _Quota("takes", allowed.takes_per_day, "quota_takes", "quota_takes_at_once"),
+                _Quota(
+                    "characters",
+                    allowed.characters_per_day,
+                    "quota_characters",
+                    "quota_characters_at_once",
+                ),
+            ):
+                quota.hold(demand, used, moment)
             refusal = self._over(session, owner, allowed.spending_cap, demand, _UNDER_WAY, moment)
             if refusal is not None:
                 telemetry.limit_hit(refusal.code)
@@ -156,28 +159,40 @@ class Admission:
         return None
 
 
-def _hold(
-    kind: str, wanted: int, limit: int, used: Mapping[datetime, Used], moment: datetime
-) -> None:
-    """Refuse what is over a quota of 24 hours, and say when there is room again."""
-    if wanted > limit:
-        telemetry.limit_hit(f"quota_{kind}")
-        raise NotAllowed(f"quota_{kind}_at_once", wanted=wanted, limit=limit)
-    so_far = sum(getattr(one, kind) for one in used.values())
-    if so_far + wanted <= limit:
-        return
-    telemetry.limit_hit(f"quota_{kind}")
-    left = so_far
-    for hour, one in used.items():
-        left -= getattr(one, kind)
-        if left + wanted <= limit:
+@dataclass(frozen=True)
+class _Quota:
+    """A quota of 24 hours: of what, how many, and what is said when it would be passed."""
+
+    kind: str
+    limit: int | None
+    over: str
+    over_at_once: str
+
+    def hold(self, demand: Demand, used: Mapping[datetime, Used], moment: datetime) -> None:
+        """Refuse what is over it, and say when there is room again."""
+        limit = self.limit
+        if limit is None:
+            return
+        wanted: int = getattr(demand, self.kind)
+        if wanted > limit:
+            telemetry.limit_hit(self.over_at_once)
+            raise NotAllowed(self.over_at_once, wanted=wanted, limit=limit)
+        so_far = sum(getattr(one, self.kind) for one in used.values())
+        if so_far + wanted <= limit:
+            return
+        left = so_far
+        free = moment
+        for hour, one in used.items():
+            left -= getattr(one, self.kind)
             free = hour + usage.DAY
-            break
-    raise TooMany(
-        f"quota_{kind}",
-        used=so_far,
-        wanted=wanted,
-        limit=limit,
-        when=f"{free:%Y-%m-%d %H:%M}",
-        retry_after=max(1, int((free - moment).total_seconds()) + 1),
-    )
+            if left + wanted <= limit:
+                break
+        telemetry.limit_hit(self.over)
+        raise TooMany(
+            self.over,
+            used=so_far,
+            wanted=wanted,
+            limit=limit,
+            when=f"{free:%Y-%m-%d %H:%M}",
+            retry_after=max(1, int((free - moment).total_seconds()) + 1),
+        )
