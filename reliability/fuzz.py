@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.core.result import Ok
 
+from reliability._figures import none, yes
 from reliability._sounds import recording
 from tests.studio_process import StudioProcess, running
 
@@ -50,8 +51,8 @@ def run(requests_wanted: int = REQUESTS, seed: int = 1) -> dict[str, dict]:
         "of them answered with 2xx": {"value": _of(statuses, 2), "unit": ""},
         "refused with 4xx": {"value": _of(statuses, 4), "unit": ""},
         "told to come later with 503": {"value": statuses[503], "unit": ""},
-        "answered with 500, or not": {"value": bad, "unit": "", "goal": "0", "met": bad == 0},
-        "the process lives": {"value": alive, "unit": "", "goal": "True", "met": alive},
+        "answered with 500, or not": none(bad),
+        "the process lives": yes(alive),
     }
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.votes import count, prepare
+from reliability._figures import none
 from reliability._invariants import broken
 from reliability._process import Server
 from reliability._sounds import recording
@@ -159,10 +160,10 @@ def run(moments: int = MOMENTS, seed: int | None = None) -> dict[str, dict]:
         "takes promised": {"value": len(promises.takes), "unit": ""},
         "voices promised": {"value": len(promises.voices), "unit": ""},
         "votes acknowledged": {"value": len(promises.votes), "unit": ""},
-        "promises between rows and blobs broken": _none(len(faults)),
-        "takes that never ended": _none(unfinished),
-        "votes acknowledged and lost": _none(votes_lost),
-        "votes counted twice": _none(twice),
+        "promises between rows and blobs broken": none(len(faults)),
+        "takes that never ended": none(unfinished),
+        "votes acknowledged and lost": none(votes_lost),
+        "votes counted twice": none(twice),
     }
 
 
@@ -189,7 +190,3 @@ def _ended(client: httpx.Client, promises: _Promises) -> tuple[int, list[str]]:
     faults += [f"voice {v} was deleted and is there" for v in promises.deleted & there]
     print(f"  takes: {dict(states)}")
     return len(waiting), faults
-
-
-def _none(value: int) -> dict:
-    return {"value": value, "unit": "", "goal": "0", "met": value == 0}

@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks._studio import ROOT, running_studio
 from benchmarks._vote_load import load
 from benchmarks.votes import count, prepare
+from reliability._figures import none
 
 RATERS = 200
 SECONDS = 60.0
@@ -55,9 +56,9 @@ def run(raters: int = RATERS, seconds: float = SECONDS) -> dict[str, dict]:
         "votes acknowledged": {"value": len(acknowledged), "unit": ""},
         "answer, median": {"value": statistics.median(milliseconds), "unit": "ms"},
         "answer, 99 %": {"value": milliseconds[int(0.99 * len(milliseconds))], "unit": "ms"},
-        "answered otherwise": {"value": errors, "unit": "", "goal": "0", "met": errors == 0},
-        "acknowledged and lost": {"value": lost, "unit": "", "goal": "0", "met": lost == 0},
-        "counted twice": {"value": twice, "unit": "", "goal": "0", "met": twice == 0},
+        "answered otherwise": none(errors),
+        "acknowledged and lost": none(lost),
+        "counted twice": none(twice),
     }
 
 
