@@ -1,5 +1,6 @@
 """Accounts: people who may come in, their sessions and their keys."""
 
+import base64
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -283,6 +284,11 @@ class AccountService:
         made = new_password() if password is None else None
         self._set_password(user_id, passwords.checked(password or made or ""), None)
         return made
+
+    def rater_key(self, user_id: str) -> str:
+        """What somebody is known by where they rate blind: the same in all their browsers."""
+        keyed = self.secret.keyed("rater", user_id)
+        return base64.urlsafe_b64encode(keyed).rstrip(b"=").decode()
 
     def keys(self, user_id: str) -> tuple[KeyView, ...]:
         """All keys of somebody, the newest first; revoked ones, too."""

@@ -147,7 +147,7 @@ _TABLE = {
         GET      /api/batches/{batch_id}/results.csv
         GET      /api/batches/{batch_id}/audio.zip
         GET      /v1/models
-        GET      /v1/models/{model}
+        GET      /v1/models/{model:path}
         POST     /v1/audio/speech
         GET POST /v1/audio/voices
         DELETE   /v1/audio/voices/{name}

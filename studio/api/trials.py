@@ -6,9 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
+from studio.accounts.principal import LOCAL
 from studio.api.delivery import StimulusResponse
-from studio.api.dependencies import Owner, StudioDep, bare_language
+from studio.api.dependencies import StudioDep, Who, bare_language
+from studio.api.dependencies import studio as studio_of
 from studio.listening.raters import new_key, rater_id
 from studio.listening.views import Choice, IssuedTrial, Reveal
 
@@ -39,8 +42,20 @@ class VoteOrder(BaseModel):
     choice: Choice
 
 
-async def rater(key: Annotated[str | None, Cookie(alias=_COOKIE)] = None) -> str | None:
-    """Id of the cookie's rater; ``None`` without a cookie, nobody's id for a malformed one."""
+async def rater_key(
+    connection: HTTPConnection, who: Who, key: Annotated[str | None, Cookie(alias=_COOKIE)] = None
+) -> str | None:
+    """What a rater is known by: their account, where there are accounts; else the cookie."""
+    if who is LOCAL:
+        return key
+    return (await studio_of(connection)).accounts.rater_key(who.id)
+
+
+RaterKey = Annotated[str | None, Depends(rater_key)]
+
+
+async def rater(key: RaterKey) -> str | None:
+    """Id of the rater; ``None`` without a cookie, nobody's id for a malformed one."""
     return None if key is None else rater_id(key) or "nobody"
 
 
@@ -53,8 +68,8 @@ async def issue_trial(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
     request: Request,
     response: Response,
     studio: StudioDep,
-    owner: Owner,
-    key: Annotated[str | None, Cookie(alias=_COOKIE)] = None,
+    who: Who,
+    key: RaterKey,
 ) -> IssuedTrial:
     """Draw two takes and serve them blind. Sets the cookie ``rater`` where there is none."""
     known = rater_id(key)
@@ -67,17 +82,18 @@ async def issue_trial(  # noqa: PLR0913, PLR0917 (what FastAPI hands in)
         order.protocol,
         order.comparison,
         language=bare_language(order.language),
-        owner=owner,
+        owner=who.id,
         address=request.client.host if request.client else None,
     )
-    response.set_cookie(
-        _COOKIE,
-        key or "",
-        max_age=_COOKIE_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    if who is LOCAL:
+        response.set_cookie(
+            _COOKIE,
+            key or "",
+            max_age=_COOKIE_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
     response.headers["Cache-Control"] = "no-store"
     return trial
 

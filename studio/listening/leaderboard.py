@@ -22,6 +22,9 @@ _AT_ONCE = 20_000
 _REST = 5.0
 """A larger board is computed again at the earliest after so many times its own computing time."""
 _BOARDS = 64
+_LOGS = 64
+_Key = tuple[str | None, str | None, str | None]
+"""Language, engine, owner."""
 
 
 class Standing(BaseModel):
@@ -110,13 +113,16 @@ class LeaderboardService:
         self._database = database
         self._clock = clock
         self._log = VoteLog(database)
-        self._kept: OrderedDict[tuple[str | None, str | None], _Kept] = OrderedDict()
-        self._busy: set[tuple[str | None, str | None]] = set()
+        self._own_logs: OrderedDict[str, VoteLog] = OrderedDict()
+        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
+        self._busy: set[_Key] = set()
         self._lock = threading.Lock()
         self._computing = threading.Lock()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="leaderboard")
 
-    def board(self, language: str | None = None, engine: str | None = None) -> BoardView:
+    def board(
+        self, language: str | None = None, engine: str | None = None, owner: str | None = None
+    ) -> BoardView:
         """The board over all votes, or over some. Blocks while it computes: call it in a thread.
 
         With few votes it is always of this moment. With many, the last board is given while a new
@@ -126,16 +132,17 @@ class LeaderboardService:
             language: only votes on texts in it.
             engine: only votes in which one of this engine's conditions took part. Those it met are
                 on the board as well, rated by these votes alone.
+            owner: only votes on this person's takes.
         """
-        key = (language, engine)
-        version = self._log.version()
+        key = (language, engine, owner)
+        version = self._log_of(owner).version()
         with self._lock:
             kept = self._kept.get(key)
         if kept is None or (kept.version != version and kept.version <= _AT_ONCE):
             with self._computing:  # whoever waited here finds the board of the one before
                 with self._lock:
                     kept = self._kept.get(key)
-                if kept is None or kept.version < version:
+                if kept is None or kept.version != version:
                     kept = self._compute(key)
         elif kept.version != version:
             self._refresh(key, kept)
@@ -169,7 +176,7 @@ class LeaderboardService:
         """End the background thread."""
         self._background.shutdown(wait=True, cancel_futures=True)
 
-    def _refresh(self, key: tuple[str | None, str | None], kept: _Kept) -> None:
+    def _refresh(self, key: _Key, kept: _Kept) -> None:
         with self._lock:
             rested = self._clock() - kept.finished >= _REST * kept.seconds
             if key in self._busy or not rested:
@@ -186,7 +193,7 @@ class LeaderboardService:
 
         self._background.submit(work)
 
-    def _compute(self, key: tuple[str | None, str | None]) -> _Kept:
+    def _compute(self, key: _Key) -> _Kept:
         began = self._clock()
         version, view = self._view(*key)
         finished = self._clock()
@@ -198,10 +205,24 @@ class LeaderboardService:
                 self._kept.popitem(last=False)
         return kept
 
-    def _view(self, language: str | None, engine: str | None) -> tuple[int, BoardView]:
+    def _log_of(self, owner: str | None) -> VoteLog:
+        if owner is None:
+            return self._log
+        with self._lock:
+            if owner not in self._own_logs:
+                self._own_logs[owner] = VoteLog(self._database, owner)
+            self._own_logs.move_to_end(owner)
+            while len(self._own_logs) > _LOGS:
+                self._own_logs.popitem(last=False)
+            return self._own_logs[owner]
+
+    def _view(
+        self, language: str | None, engine: str | None, owner: str | None
+    ) -> tuple[int, BoardView]:
         from studio.statistics import board
 
-        version, votes = self._log.votes(language, engine)
+        log = self._log_of(owner)
+        version, votes = log.votes(language, engine)
         found = board(votes, draws=self._draws)
         return version, BoardView(
             votes=found.votes,
@@ -242,5 +263,5 @@ class LeaderboardService:
             converged=found.converged,
             method=found.method,
             votes_sha256=found.votes_sha256,
-            languages=self._log.languages(),
+            languages=log.languages(),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.listening.own_votes import OfOwner
 from studio.listening.vote_rows import COLUMNS, ByMoment, ByNumber, VoteRows
 from studio.statistics.votes import Votes
 from studio.store.database import Database
@@ -34,11 +35,16 @@ class VoteLog:
     """The table of votes in memory: 24 bytes a vote and each label once.
 
     Votes are only ever added, so that a later reading needs what is new alone.
+
+    Args:
+        database: where they are.
+        owner: only votes on this person's takes; all by default.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, owner: str | None = None) -> None:
         self._database = database
-        self._new: VoteRows = ByNumber() if database.is_sqlite else ByMoment()
+        everybodys: VoteRows = ByNumber() if database.is_sqlite else ByMoment()
+        self._new = everybodys if owner is None else OfOwner(owner)
         self._lock = threading.Lock()
         self._forget()
 
