@@ -8,14 +8,25 @@ export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_DISABLE_TELEMETRY := 1
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: run test test-slow check format bench setup browser clean
+.PHONY: run test test-postgresql test-slow check format bench setup browser postgres clean
 
 run: $(VENV)/.ready ## set up, fetch weights, start on http://127.0.0.1:$(PORT or 7860)
 	@$(BIN)/python -m studio weights get --offline kokoro piper
 	@exec $(BIN)/python app.py
 
-test: check browser ## set up (browser too), check the code, run the whole suite
+# What asks the database for most; `make test-postgresql` runs everything there.
+ON_POSTGRESQL_TOO := tests/listening tests/accounts $(wildcard tests/takes/test_[bl]*.py) tests/takes/test_plan.py \
+  tests/takes/test_two_studios.py tests/takes/test_removal.py tests/takes/test_restart.py \
+  $(wildcard tests/studies/test_rating_*.py) tests/studies/test_drafts.py tests/studies/test_result_shut.py \
+  tests/studies/test_result_bundle.py tests/studies/test_study_people.py tests/voices/test_service.py \
+  tests/voices/test_enrolments.py tests/api/test_trials.py
+
+test: check browser postgres ## set up (browser and PostgreSQL too), check the code, run the whole suite
 	$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile
+	STUDIO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile $(ON_POSTGRESQL_TOO)
+
+test-postgresql: $(VENV)/.ready-dev browser postgres ## the whole suite on PostgreSQL
+	STUDIO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile
 
 test-slow: $(VENV)/.ready-dev ## statistical suites that take long
 	$(BIN)/python -m pytest -m slow
@@ -58,6 +69,13 @@ browser:
 	@test -x /usr/bin/chromium && fc-list 2>/dev/null | grep -qi "noto.*cjk" && ldconfig -p | grep -q libatomic.so.1 \
 	  || { echo "Installing Debian's chromium and a Korean font for the browser tests …"; \
 	       apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig libatomic1 >/dev/null; }
+
+# The server's programs are for the tests, which start one of their own; no cluster is made of it.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null \
+	  || { echo "Installing Debian's postgresql for the tests …"; \
+	       mkdir -p /etc/postgresql-common && { test -e /etc/postgresql-common/createcluster.conf || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }; \
+	       apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache screenshots

@@ -53,16 +53,13 @@ def _words(row, names):
 def _value(table, column, mark):
     if column.foreign_keys:
         return mark  # of the row that was written first
-    kind = column.type
-    if isinstance(kind, sa.JSON):
-        return {"mark": mark, "말": [1, 0.5, None, True]}
-    if isinstance(kind, sa.Boolean):
-        return mark.endswith("1")
-    if isinstance(kind, sa.Integer):
-        return int(mark.encode().hex(), 16) % 1_000_000
-    if isinstance(kind, sa.Float):
-        return 0.25
-    if isinstance(kind, sa.DateTime):
-        return datetime(2026, 1, 2, 3, 4, 5, int(mark.encode().hex(), 16) % 1_000_000, UTC)
-    assert isinstance(kind, sa.String), (table.name, column.name, kind)
-    return mark
+    number = int(mark.encode().hex(), 16) % 1_000_000
+    values = {
+        sa.JSON: {"mark": mark, "말": [1, 0.5, None, True]},
+        sa.Boolean: mark.endswith("1"),
+        sa.Integer: number,
+        sa.Float: 0.25,
+        sa.DateTime: datetime(2026, 1, 2, 3, 4, 5, number, UTC),
+        sa.String: mark,
+    }
+    return next(value for kind, value in values.items() if isinstance(column.type, kind))

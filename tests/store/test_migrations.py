@@ -155,7 +155,7 @@ def test_references_are_watched_again_after_a_migration(database):
     database.start()
     row = "INSERT INTO take_reports (take_id, state, figures, findings, remarks, created_at)"
     values = " VALUES ('no such take', 'done', '[]', '[]', '[]', '2026-01-01')"
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         database.write(lambda session: session.execute(text(row + values)))
 
 

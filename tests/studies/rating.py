@@ -144,7 +144,7 @@ class Opened:
 
     def another_invite(self, kind: str) -> str:
         token = f"another-{uuid.uuid4()}"
-        row = {"id": token, "study_id": self.id, "token": token, "kind": kind}
+        row = {"id": str(uuid.uuid4()), "study_id": self.id, "token": token, "kind": kind}
         self.database.write(lambda session: session.execute(insert(StudyInvite), row).close())
         return token
 
