@@ -32,6 +32,7 @@ from studio.takes.prices import Prices
 from studio.takes.service import TakeService
 from studio.takes.source import StoredTakes
 from studio.takes.verifying import Verifier
+from studio.upkeep.forgetting import Forgetting
 from studio.upkeep.readiness import Readiness
 from studio.voices.clips import Clips
 from studio.voices.service import VoiceService
@@ -67,6 +68,7 @@ class Studio:
     studies: StudyService
     accounts: AccountService
     readiness: Readiness
+    forgetting: Forgetting
 
     def start(self) -> None:
         """Bring the database up to date and take up work that was left."""
@@ -117,6 +119,7 @@ def build(settings: Settings) -> Studio:
     clips = Clips(settings, blobs, runtime)
     studies = StudyService(settings, database, blobs, takes, voices, clips, results)
     models, names = Models(runtime, licences, studies.decisions), VoiceNames(runtime, voices)
+    accounts = AccountService(settings, database)
     return Studio(
         settings=settings,
         database=database,
@@ -142,6 +145,7 @@ def build(settings: Settings) -> Studio:
         results=results,
         rating=RatingService(settings, database, finished, blobs),
         studies=studies,
-        accounts=AccountService(settings, database),
+        accounts=accounts,
         readiness=Readiness(database, blobs),
+        forgetting=Forgetting(database, blobs, takes.removal, voices.delete, accounts.doors.forget),
     )

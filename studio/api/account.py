@@ -11,6 +11,7 @@ from studio.accounts.principal import Role
 from studio.accounts.views import KeyView, NewKeyView
 from studio.api.dependencies import StudioDep, Who
 from studio.api.login import AccountsOn
+from studio.problems import BadInput
 
 router = APIRouter(tags=["accounts"])
 
@@ -110,6 +111,15 @@ def sign_out_everywhere(
     studio.accounts.sign_out_everywhere(who.id, token)
     if not others:
         response.delete_cookie(COOKIE, path="/")
+
+
+@router.delete("/api/account", status_code=204, dependencies=[AccountsOn])
+def forget_account(response: Response, studio: StudioDep, who: Who, confirm: str) -> None:
+    """Remove one's account and everything of it for good; ``confirm`` is the account's name."""
+    if confirm.strip().lower() != studio.accounts.get(who.id).name:
+        raise BadInput("confirm_name")
+    studio.forgetting.forget(who.id)
+    response.delete_cookie(COOKIE, path="/")
 
 
 @router.delete("/api/account/huggingface", status_code=204, dependencies=[AccountsOn])

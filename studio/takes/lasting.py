@@ -9,7 +9,8 @@ PASSING = frozenset(
         "engine_hung",
         "engine_failed",
         "engine_garbage",
-        # the database
+        # the database, the store of sounds
+        "blobs_unreachable",
         "database_locked",
         "database_full",
         "database_read_only",
