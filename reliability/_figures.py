@@ -13,7 +13,7 @@ def yes(value: bool) -> dict:
     return {"value": value, "unit": "", "goal": "True", "met": value}
 
 
-def said(answer: httpx.Response) -> str:
+def answered(answer: httpx.Response) -> str:
     """``done``, the code of a refusal that has a sentence, or what is wrong with the answer."""
     if answer.is_success:
         return "done"

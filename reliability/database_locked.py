@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.votes import count, prepare
-from reliability._figures import none, said
+from reliability._figures import answered, none
 from reliability._invariants import broken
 from reliability._process import serving
 from studio.settings import Settings
@@ -40,7 +40,7 @@ def run() -> dict[str, dict]:
                     after[said] += 1
                     voted |= {token} if said == "done" else set()
             order = {"text": "Free again.", "language": "en", "engines": [{"engine": "espeak"}]}
-            after[said(server.client.post("/api/comparisons", json=order))] += 1
+            after[answered(server.client.post("/api/comparisons", json=order))] += 1
             time.sleep(2)
         faults = broken(Settings(data_dir=data, database_url=None, blobs_url=None))
         lost = len(voted - set(count(data)))
@@ -85,4 +85,4 @@ def _ask(address: str, rater: dict, said: dict[str, str]) -> None:
 
 def _vote(client: httpx.Client, cookie: str, token: str) -> str:
     path, headers = f"/api/trials/{token}/vote", {"Cookie": f"rater={cookie}"}
-    return said(client.post(path, json={"choice": "a"}, headers=headers))
+    return answered(client.post(path, json={"choice": "a"}, headers=headers))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.votes import count, prepare
-from reliability._figures import none, said, yes
+from reliability._figures import answered, none, yes
 from reliability._invariants import broken
 from reliability._process import Server, serving
 from reliability._sounds import recording
@@ -71,20 +71,20 @@ def _use(
             "language": "en",
             "engines": [{"engine": "espeak"}],
         }
-        told[said(client.post("/api/comparisons", json=order))] += 1
+        told[answered(client.post("/api/comparisons", json=order))] += 1
         cookie, token = ballots.pop()
         answer = client.post(
             f"/api/trials/{token}/vote", json={"choice": "a"}, headers={"Cookie": f"rater={cookie}"}
         )
         if answer.is_success:
             voted.add(token)
-        told[said(answer)] += 1
+        told[answered(answer)] += 1
     voice = client.post(
         "/api/voices",
         data={"name": "Full", "language": "en", "consent": "true", "insist_clip": "true"},
         files={"file": ("clip.wav", recording(number), "audio/wav")},
     )
-    told[said(voice)] += 1
+    told[answered(voice)] += 1
     return told
 
 
