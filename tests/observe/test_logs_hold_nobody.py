@@ -96,7 +96,7 @@ def log(request, tmp_path_factory):
     )
     with running(studio):
         document = create_app(Settings(data_dir=folder / "other")).openapi()
-        with httpx.Client(base_url=studio.address, headers=HEADERS, timeout=60) as client:
+        with httpx.Client(base_url=studio.address, headers=HEADERS, timeout=120) as client:
             answers = []
             for method, path, operation in calls(document):
                 try:
