@@ -88,15 +88,28 @@ def back_up(settings: Settings, database: Database, blobs: Blobs, folder: Path) 
     return BackedUp(counted, copied, size, len(gone))
 
 
+def read(blobs: Blobs, name: str) -> bytes | None:
+    """A blob; ``None`` where the store has none of that name, or it is no name at all.
+
+    Raises:
+        Unavailable: the store cannot be used.
+    """
+    try:
+        return blobs.get(name)
+    except ValueError:
+        return None
+    except Unavailable as problem:
+        if problem.code != "blob_missing":
+            raise
+        return None
+
+
 def _copy_blobs(blobs: Blobs, wanted: list[str], folder: Path) -> tuple[int, int, list[str]]:
     copied, size, gone = 0, 0, []
     with (folder / BLOB_LIST).open("w") as listed:
         for name in wanted:
-            try:
-                data = blobs.get(name)
-            except Unavailable as problem:
-                if problem.code != "blob_missing":
-                    raise
+            data = read(blobs, name)
+            if data is None:
                 gone.append(name)
                 continue
             target = folder / "blobs" / name

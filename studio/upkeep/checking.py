@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, select, text
 
-from studio.problems import Unavailable
 from studio.store.base import Base, now
 from studio.store.blobs import Blobs
 from studio.store.database import Database
+from studio.upkeep.backup import read
 from studio.upkeep.named_blobs import namings
 from studio.upkeep.rows import moment
 
@@ -67,7 +67,7 @@ def check(database: Database, blobs: Blobs, *, deep: bool = False) -> Iterator[F
         for naming in namings(connection):
             first = naming.blob not in named
             named.add(naming.blob)
-            if naming.blob not in there and not blobs.exists(naming.blob):
+            if naming.blob not in there and not _exists(blobs, naming.blob):
                 where = f"{naming.table}.{naming.column} {naming.key}"
                 yield Fault("missing", naming.blob, where)
             elif deep and first:
@@ -76,6 +76,13 @@ def check(database: Database, blobs: Blobs, *, deep: bool = False) -> Iterator[F
     for name, one in there.items():
         if name not in named and one.modified < oldest:
             yield Fault("orphan", name, f"{one.size} B")
+
+
+def _exists(blobs: Blobs, name: str) -> bool:
+    try:
+        return blobs.exists(name)
+    except ValueError:  # what stands in the row is no name
+        return False
 
 
 def delete_orphans(database: Database, blobs: Blobs, found: list[Fault]) -> int:
@@ -112,12 +119,9 @@ def _dangling(connection: Connection) -> Iterator[Fault]:
 
 
 def _changed(connection: Connection, blobs: Blobs, name: str) -> Iterator[Fault]:
-    try:
-        data = blobs.get(name)
-    except Unavailable as problem:
-        if problem.code != "blob_missing":
-            raise
-        return  # deleted since
+    data = read(blobs, name)
+    if data is None:  # deleted since
+        return
     expected: set[str] = set()
     for table, column, sha256 in (
         ("voices", "clip_blob", "clip_sha256"),
