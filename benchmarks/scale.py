@@ -76,7 +76,7 @@ class _NoStore:
         del name
 
 
-def run(takes: int = 1000) -> Figures:
+def run(takes: int = 400) -> Figures:
     """Measure all of it; SQLite alone where there is no PostgreSQL."""
     speech, figures = _speech()
     with _sqlite() as studio:
