@@ -56,4 +56,4 @@ def someone(studio: Studio, name: str, *roles: Role, password: str = PASSWORD) -
 def signed_in(studio: Studio, address: str, name: str, password: str = PASSWORD) -> httpx.Client:
     """A browser that signed in, without the page's detour."""
     session = studio.accounts.sign_in(name, password, "bench")
-    return httpx.Client(base_url=address, cookies={"studio_session": session.token}, timeout=30)
+    return httpx.Client(base_url=address, cookies={"studio_session": session.token}, timeout=180)
