@@ -21,6 +21,7 @@ HEAVY = (
     "resemblyzer",
     "qwen_tts",
     "alembic",
+    "mcp",
 )
 
 

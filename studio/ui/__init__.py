@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from studio.ui import lean_gradio  # noqa: F401 (before Gradio itself)
+
+# isort: split
 import gradio as gr
 from gradio.routes import App
 
