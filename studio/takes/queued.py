@@ -56,16 +56,21 @@ def _parts(ids: list[str]) -> Iterator[list[str]]:
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
+def running(session: Session) -> set[str]:
+    """Ids of all takes whose rows say that they are being rendered."""
+    return set(session.scalars(select(Take.id).where(Take.state == "running")))
+
+
 def take_up(session: Session) -> None:
     """Queue what was running when the scheduler before ended without a word."""
-    running = Take.state == "running"
+    under_way = Take.state == "running"
     lost = note("error.take_lost", count=MOST_BEGINNINGS).to_json()
     session.execute(
         update(Take)
-        .where(running, Take.tries >= MOST_BEGINNINGS)
+        .where(under_way, Take.tries >= MOST_BEGINNINGS)
         .values(state="failed", error=lost, finished_at=now(), measures=null())
     )
-    session.execute(update(Take).where(running).values(state="queued", measures=null()))
+    session.execute(update(Take).where(under_way).values(state="queued", measures=null()))
 
 
 def hand_back(session: Session) -> None:

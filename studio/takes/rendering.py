@@ -1,5 +1,6 @@
 """The renderer: engines side by side, each with a line of takes and threads that make them."""
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 
@@ -23,6 +24,7 @@ from studio.takes.priorities import PERSON
 from studio.takes.shift import ROOM, Shift
 
 _HALT_SECONDS = 5.0
+log = logging.getLogger(__name__)
 
 
 class Renderer:
@@ -181,6 +183,9 @@ class Renderer:
             mine = self._taken(together)
             try:
                 self._maker.make(mine, shift.fence, shift.closing)
+            except Exception:
+                # The line goes on; the rows are found by whoever looks after those that are lost.
+                log.exception("takes were not made: %s", [waiting.take for waiting in mine])
             finally:
                 with self._lock:
                     self._at_work.difference_update(waiting.take for waiting in mine)

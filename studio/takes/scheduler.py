@@ -15,7 +15,7 @@ from studio.takes.fence import Term
 from studio.takes.lease import SchedulerLease
 from studio.takes.live import LiveTake
 from studio.takes.measuring import Measurer
-from studio.takes.queued import hand_back, next_takes, states, take_up
+from studio.takes.queued import hand_back, next_takes, running, states, take_up
 from studio.takes.rendering import Renderer
 from studio.takes.shift import ROOM
 
@@ -23,6 +23,8 @@ _LOOK_SECONDS = 0.4
 """How often rows are looked at for what other processes ordered or cancelled."""
 _TELL_SECONDS = 1.0
 """How often progress is written into rows, for other processes."""
+_FIND_SECONDS = 3.0
+"""Between two looks for rows that are running nowhere; what is missing twice is queued again."""
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +63,8 @@ class Scheduler:
         self._looking = threading.Thread(target=self._look_on, name="scheduler", daemon=True)
         self._told: dict[str, float] = {}
         self._told_at = 0.0
+        self._missing: set[str] = set()
+        self._found_at = 0.0
 
     @property
     def here(self) -> bool:
@@ -117,6 +121,7 @@ class Scheduler:
                 self._heed()
                 self._feed()
                 self._tell()
+                self._find()
             except Exception:
                 if not self._closing.is_set():
                     log.exception("the rows of takes could not be looked at")
@@ -141,6 +146,27 @@ class Scheduler:
         with self._database.read() as session:
             found = next_takes(session, ROOM, waiting)
         self._renderer.enqueue(found)
+
+    def _find(self) -> None:
+        """Queue again what is said to be running and is not: its end could not be written down."""
+        if time.monotonic() - self._found_at < _FIND_SECONDS:
+            return
+        self._found_at = time.monotonic()
+        with self._database.read() as session:
+            lost = running(session).difference(self._renderer.lives())
+        again, self._missing = lost & self._missing, lost
+        term = self._lease.term
+        if not again or term is None:
+            return
+
+        def queue(session: Session) -> None:
+            for take in again if term.holds(session) else ():
+                row = session.get(Take, take)
+                if row is not None and row.state == "running":
+                    row.state, row.measures = "queued", None
+
+        self._database.write(queue)
+        log.warning("takes that nobody was rendering any more are queued again: %d", len(again))
 
     def _tell(self) -> None:
         """Write how far takes are into their rows, where somebody in another process may look."""

@@ -108,3 +108,34 @@ def test_a_clock_that_was_ahead_keeps_no_take_waiting(tmp_path):
 )
 def test_how_long_a_pause_is(problem, tries, pause):
     assert pause_seconds(problem, tries, 2.0) == pause
+
+
+def test_a_take_whose_end_could_not_be_written_is_rendered_again(bench, journal_file, monkeypatch):
+    failures = [Unavailable("database_full"), Unavailable("database_full")]
+    keeper = bench.takes._renderer._maker._keeper
+    for name in ("keep", "fail"):
+        real = getattr(keeper, name)
+
+        def full(*arguments, real=real, **more):
+            if failures:
+                raise failures.pop()
+            return real(*arguments, **more)
+
+        monkeypatch.setattr(keeper, name, full)
+    take = bench.order("say it").takes[0]
+    assert bench.state(take, "done", seconds=20).state == "done"
+    assert len(journal(journal_file)) == 2
+
+
+def test_an_engines_line_outlives_whatever_happens_in_it(bench, monkeypatch):
+    maker = bench.takes._renderer._maker
+    make, failures = maker.make, [RuntimeError("anything")]
+
+    def broken(*arguments):
+        if failures:
+            raise failures.pop()
+        make(*arguments)
+
+    monkeypatch.setattr(maker, "make", broken)
+    take = bench.order("say it").takes[0]
+    assert bench.state(take, "done").state == "done"

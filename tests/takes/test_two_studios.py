@@ -3,13 +3,13 @@
 import json
 import os
 import signal
-import sqlite3
 import threading
 import time
-from contextlib import closing
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from studio.settings import Settings
 from tests.studio_process import StudioProcess
 from tests.suite_engines import PLUGINS
 from tests.takes.bench import journal
@@ -37,7 +37,7 @@ def studios(tmp_path):
         return studio.start()
 
     start.journal = log
-    start.database = tmp_path / "data" / "studio.sqlite3"
+    start.database = tmp_path / "data"
     yield start
     for studio in started:
         if studio.process.poll() is None:
@@ -49,9 +49,13 @@ def take(studio, take_id):
     return studio.client.get(f"/api/takes/{take_id}").json()
 
 
-def rows(database, query, *values):
-    with closing(sqlite3.connect(database, timeout=15)) as connection:
-        return connection.execute(query, values).fetchall()
+def rows(folder, query, **values):
+    engine = create_engine(Settings(data_dir=folder).resolved_database_url)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query), values)]
+    finally:
+        engine.dispose()
 
 
 def lease(database):
@@ -61,10 +65,10 @@ def lease(database):
     return (int(said.rpartition(" ")[2]) if said else None), term
 
 
-def slow(studio, seconds=6.0, text="slowly"):
+def slow(studio, seconds):
     """A take that lasts; it is being made when this returns."""
-    ordered = studio.order(f"{text} {round(seconds / 0.1)}", [{"engine": "speaker"}])
-    until(lambda: take(studio, ordered["takes"][0]["id"])["state"] == "running")
+    ordered = studio.order(f"slowly {round(seconds / 0.1)}", [{"engine": "speaker"}])
+    until(lambda: take(studio, ordered["takes"][0]["id"])["progress_seconds"], 30)
     return ordered["id"], ordered["takes"][0]["id"]
 
 
@@ -155,7 +159,7 @@ def test_a_frozen_scheduler_is_replaced_in_time_and_its_late_result_dropped(stud
     time.sleep(1.5)
     assert take(first, take_id)["state"] == "done"
     assert lease(studios.database) == (second.process.pid, 2)
-    ((tries,),) = rows(studios.database, "SELECT tries FROM takes WHERE id = ?", take_id)
+    ((tries,),) = rows(studios.database, "SELECT tries FROM takes WHERE id = :id", id=take_id)
     assert tries == 2
     audio = second.client.get(f"/api/takes/{take_id}/audio?format=flac")
     assert audio.status_code == 200
@@ -186,6 +190,6 @@ def test_a_stop_hands_a_take_over_that_would_last_too_long(studios):
     first.process.terminate()
     first.process.wait(20)
     assert second.finished(comparison)["speaker"]["state"] == "done"
-    ((tries,),) = rows(studios.database, "SELECT tries FROM takes WHERE id = ?", take_id)
+    ((tries,),) = rows(studios.database, "SELECT tries FROM takes WHERE id = :id", id=take_id)
     assert tries == 1, "being handed over is no try"
     assert sum("slowly" in line for line in journal(studios.journal)) == 2
