@@ -15,7 +15,7 @@ run: $(VENV)/.ready ## set up, fetch weights, start on http://127.0.0.1:$(PORT o
 	@exec $(BIN)/python app.py
 
 # What asks the database for most; `make test-postgresql` runs everything there.
-ON_POSTGRESQL_TOO := tests/listening tests/accounts $(wildcard tests/takes/test_[bl]*.py) tests/takes/test_plan.py \
+ON_POSTGRESQL_TOO := tests/listening tests/accounts/test_sessions_and_keys.py $(wildcard tests/takes/test_[bl]*.py) tests/takes/test_plan.py \
   tests/takes/test_two_studios.py tests/takes/test_removal.py tests/takes/test_restart.py \
   $(wildcard tests/studies/test_rating_*.py) tests/studies/test_drafts.py tests/studies/test_result_shut.py \
   tests/studies/test_result_bundle.py tests/studies/test_study_people.py tests/voices/test_service.py \
