@@ -18,8 +18,10 @@ def add(commands: Any) -> None:
 
 
 def _render(options: argparse.Namespace, settings: Settings) -> int:
+    from studio.logs import configure
     from studio.wiring import build
 
+    configure(settings.log_format, details=settings.log_details)  # where strangers collect it
     # Nothing is started: whoever gave the ticket schedules, migrates and measures.
     studio = build(settings.model_copy(update={"runtime": "process"}))
     try:
