@@ -91,13 +91,13 @@ class Models:
         try:
             kind = engine_class(engine)
         except NotFound:
-            raise self._unknown(name) from None
+            raise _unknown(name) from None
         option = kind.card.model_option
         if not model:
             return Chosen(engine)
         choices = _models(kind)
         if not option or (choices and model not in choices):
-            raise self._unknown(name)
+            raise _unknown(name)
         return Chosen(engine, {option: model})
 
     def default(self, owner: str, language: str, *, clones: bool) -> Chosen:
@@ -141,9 +141,11 @@ class Models:
         ready = state.state in _READY or (state.state == "failed" and bool(state.model_revision))
         return ready and self._licences.accepted(state.name)
 
-    def _unknown(self, name: str) -> NotFound:
-        known = [model.id for model in self.list()][:_MOST_NAMED]
-        return NotFound("model_not_found", model=name[:80], known=", ".join(known) or "–")
+
+def _unknown(name: str) -> NotFound:
+    """The refusal of a name. How every engine stands is not asked for it: that takes long."""
+    known = [*DEFAULTS, *engine_names()][:_MOST_NAMED]
+    return NotFound("model_not_found", model=name[:80], known=", ".join(known))
 
 
 def _names(engine: str) -> Iterator[str]:
