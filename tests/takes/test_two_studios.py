@@ -34,7 +34,7 @@ def studios(tmp_path):
         studio = StudioProcess(tmp_path / "data", PLUGINS, **quick)
         studio.log = tmp_path / f"{len(started)}.log"
         started.append(studio)
-        return studio.start()
+        return studio.start(180)  # two at once, perhaps on a busy machine
 
     start.journal = log
     start.database = tmp_path / "data"
