@@ -4,6 +4,7 @@ Names are chosen by services (``results/{owner}/{uuid}``), never by a person, an
 same. A blob is on disk before :meth:`Blobs.put` returns; the row that names it is written after.
 """
 
+import errno
 import re
 import uuid
 from collections.abc import Iterator
@@ -43,8 +44,17 @@ class Blobs:
         return self._store.url
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep bytes under a name; a reader sees all of them or none, also after a power cut."""
-        self._store.put(_checked(name), data)
+        """Keep bytes under a name; a reader sees all of them or none, also after a power cut.
+
+        Raises:
+            Unavailable: ``blobs_full`` or ``blobs_not_written``: the local disk's own trouble.
+        """
+        try:
+            self._store.put(_checked(name), data)
+        except OSError as problem:
+            if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise Unavailable("blobs_full") from problem
+            raise Unavailable("blobs_not_written", kind=type(problem).__name__) from problem
 
     def get(self, name: str) -> bytes:
         """The bytes of a name.
@@ -109,8 +119,7 @@ class Blobs:
         """Put, read and delete a small blob, as a sign that the store works.
 
         Raises:
-            Unavailable: it cannot be reached, refuses, or gives something else back.
-            OSError: the local disk's own.
+            Unavailable: it cannot be reached or written, or gives something else back.
         """
         name = f"trial/studio/{uuid.uuid4()}"
         self.put(name, name.encode())

@@ -22,6 +22,8 @@ PASSING = frozenset(
         "ray_unreachable",
         "take_failed",
         "disk_full",
+        "blobs_full",
+        "blobs_not_written",
         "hub_unreachable",
         "weights_unreachable",
         "workbench_crashed",

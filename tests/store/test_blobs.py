@@ -1,5 +1,6 @@
 """Blobs: whole or not at all, flushed before they are named, and nothing outside their folder."""
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,11 +65,12 @@ def test_a_put_that_fails_leaves_the_old_bytes_and_no_other_file(tmp_path, monke
     blobs.put(NAME, b"old")
 
     def full(descriptor):
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(Unavailable) as refused:
         blobs.put(NAME, b"new")
+    assert refused.value.code == "blobs_full"
     assert blobs.get(NAME) == b"old"
     assert [p.name for p in (tmp_path / NAME).parent.iterdir()] == [Path(NAME).name]
 
