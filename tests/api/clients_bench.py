@@ -30,7 +30,7 @@ def engines():
 def open_studio(tmp_path_factory, engines):
     """Address of a studio without accounts."""
     folder = tmp_path_factory.mktemp("open")
-    with a_studio(folder, auth="off", **QUICK) as (studio, address):
+    with a_studio(folder, auth="off", cloning_engine="test_speech", **QUICK) as (studio, address):
         yield SimpleNamespace(studio=studio, address=address, folder=folder)
 
 

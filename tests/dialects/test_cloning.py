@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import uuid
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -12,18 +13,23 @@ from studio.accounts.principal import LOCAL, Principal, Role
 from studio.dialects.cloning import Cloning
 from studio.problems import BadInput, NotFound
 from studio.settings import Settings
+from tests.api.clients_bench import *  # noqa: F403 (fixtures)
+from tests.api.clients_bench import engines  # noqa: F401 (a fixture of fixtures)
 from tests.audio import files, speech
-from tests.studio_process import StudioProcess, running
 
 TEXT = "안녕하세요. 오늘은 날씨가 좋습니다."
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cloning") / "data"
-    settings = {"STUDIO_ENROL_SAVED_VOICES": "0", "STUDIO_CLONING_ENGINE": "test_speech"}
-    with running(StudioProcess(folder, **settings)) as started:
-        yield started
+def studio(open_studio):
+    """What clients see of a studio, and where it keeps things."""
+    with httpx.Client(base_url=open_studio.address, timeout=120) as client:
+        yield SimpleNamespace(
+            client=client,
+            address=open_studio.address,
+            data_dir=open_studio.studio.settings.data_dir,
+            settings=open_studio.studio.settings,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +137,12 @@ def test_the_format_is_the_client_s_choice(studio, result, file_format, kind, ma
     answer = studio.client.get(f"{result['proxy_stream_url']}&format={file_format}")
     assert answer.headers["content-type"] == kind
     assert answer.content.startswith(magic)
+
+
+def test_speech_with_a_cloned_voice_carries_the_watermark(studio, result, monkeypatch):
+    monkeypatch.setattr(studio.settings, "watermark", True)
+    answer = studio.client.get(result["proxy_stream_url"])
+    assert answer.headers["x-watermark"].startswith("resemble-perth")
 
 
 # ranges and validators
