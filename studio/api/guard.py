@@ -7,7 +7,7 @@ from urllib.parse import quote
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.accounts.cookie import COOKIE
 from studio.accounts.pages import PAGE_ROLES
@@ -71,8 +71,23 @@ class Guard:
         except SQLAlchemyError:
             await refused(503, "store_unavailable")
         else:
-            if await _admitted(scope, refused):
+            if not await _admitted(scope, refused):
+                return
+            if scope["type"] == "websocket":
+                line = _Line(self, scope, receive, send)
+                await self._app(scope, line.receive, line.send)
+            else:
                 await self._app(scope, receive, send)
+
+    async def still(self, scope: Scope) -> bool:
+        """Whether whoever opened a socket may go on using it."""
+        rule = rule_for(_method(scope), below_root(scope))
+        try:
+            who = await self._who(HTTPConnection(scope))
+        except SQLAlchemyError:
+            return False
+        public = rule is not None and rule.access is Access.PUBLIC
+        return public or (who is not None and rule is not None and rule.access.admits(who))
 
     async def _principal(self, scope: Scope) -> Principal:
         """Whose request it is; ``NOBODY`` where nobody says, or nobody is known by that."""
@@ -115,6 +130,31 @@ def below_root(scope: Scope) -> str:
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
     return path.removeprefix(root) if path.startswith(f"{root}/") else path
+
+
+class _Line:
+    """A socket that ends with its session or key, however long it has been open."""
+
+    def __init__(self, guard: Guard, scope: Scope, receive: Receive, send: Send) -> None:
+        self._guard = guard
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._cut = False
+
+    async def receive(self) -> Message:
+        """What the other side sends, while they may send it."""
+        message = await self._receive()
+        if message["type"] != "websocket.receive" or await self._guard.still(self._scope):
+            return message
+        self._cut = True
+        await self._send({"type": "websocket.close", "code": _SOCKET_CODES[401]})
+        return {"type": "websocket.disconnect", "code": _SOCKET_CODES[401]}
+
+    async def send(self, message: Message) -> None:
+        """What goes to the other side; after the end, nothing."""
+        if not self._cut:
+            await self._send(message)
 
 
 def _is_public(scope: Scope) -> bool:
