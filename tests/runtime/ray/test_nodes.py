@@ -59,6 +59,7 @@ def test_an_environment_that_is_not_installed_on_the_node_is_told(tmp_path):
     assert (answer["did"], answer["code"]) == ("refused", "environment_missing")
 
 
+@pytest.mark.slow  # it needs a cluster of its own
 def test_a_studio_outlives_the_clusters_head_and_says_so(ray_settings):
     """Ray ends a process that has lost the head for a minute; the studio leaves before that."""
     with cluster_of_nodes() as mine:
