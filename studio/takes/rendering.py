@@ -21,7 +21,7 @@ from studio.takes.live import LiveTake
 from studio.takes.making import Maker
 from studio.takes.preparing import Preparer
 from studio.takes.priorities import PERSON
-from studio.takes.shift import ROOM, Shift
+from studio.takes.shift import Shift
 
 _HALT_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -178,7 +178,7 @@ class Renderer:
     def _work(self, shift: Shift, engine: str, line: Line) -> None:
         threading.Thread(target=_preload, name="preload-measuring", daemon=True).start()
         while together := line.next(_batch(engine)):
-            if len(line) < ROOM // 2:
+            if shift.ebbs(engine):
                 self.hungry.set()
             mine = self._taken(together)
             try:

@@ -32,13 +32,25 @@ class Shift:
         self._lines: dict[str, Line] = {}
         self._threads: list[threading.Thread] = []
         self._shut = False
+        self._deep: set[str] = set()
 
     def put(self, engine: str, takes: Iterable[Waiting]) -> bool:
         """Let takes wait for an engine; False: too late."""
         with self._lock:
             if self._shut:
                 return False
-            self._line(engine).put(takes)
+            line = self._line(engine)
+            line.put(takes)
+            if len(line) >= ROOM // 2:
+                self._deep.add(engine)
+            return True
+
+    def ebbs(self, engine: str) -> bool:
+        """Whether a long line has just become short: there may be more rows than are in memory."""
+        with self._lock:
+            if engine not in self._deep or len(self._lines[engine]) >= ROOM // 2:
+                return False
+            self._deep.discard(engine)
             return True
 
     def room(self, engine: str) -> int:
