@@ -49,7 +49,7 @@ def a_server(folder, **settings):
     studio.start()
     try:
         with served(app) as address:
-            client = OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0, timeout=60)
+            client = OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0, timeout=150)
             with client:
                 yield SimpleNamespace(studio=studio, address=address, client=client)
     finally:
