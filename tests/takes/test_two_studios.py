@@ -130,14 +130,13 @@ def test_a_cancel_at_the_other_studio_stops_the_work(studios):
 def test_after_kill_minus_nine_the_other_renders_everything_once(studios):
     first, second = studios(), studios()
     done = second.finished(first.order("say before", [{"engine": "speaker"}])["id"])["speaker"]
-    comparison, _ = slow(first, 3)
-    waiting = second.order("say waiting", [{"engine": "speaker"}, {"engine": "second"}])
+    comparison, _ = slow(first, 5)
     first.kill()
     began = time.monotonic()
+    waiting = second.order("say waiting", [{"engine": "speaker"}, {"engine": "second"}])
     until(lambda: lease(studios.database)[0] == second.process.pid, TAKEOVER_SECONDS)
     assert second.finished(comparison)["speaker"]["state"] == "done"
     assert {t["state"] for t in second.finished(waiting["id"]).values()} == {"done"}
-    assert time.monotonic() - began < TAKEOVER_SECONDS + 6
     assert take(second, done["id"])["state"] == "done"
     lines = journal(studios.journal)
     assert sum("before" in line for line in lines) == 1
