@@ -22,11 +22,13 @@ from studio.takes.batches.views import BatchState, BatchView
 router = APIRouter(tags=["batches"])
 
 _MOST_BYTES = 32 * 1024 * 1024
+_SCHEMA = BatchOrder.model_json_schema(ref_template="#/components/schemas/{model}")
+_SCHEMA.pop("$defs")  # an engine's part of an order is described with comparisons
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": BatchOrder.model_json_schema()},
+            "application/json": {"schema": _SCHEMA},
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
