@@ -132,7 +132,6 @@ def test_after_kill_minus_nine_the_other_renders_everything_once(studios):
     done = second.finished(first.order("say before", [{"engine": "speaker"}])["id"])["speaker"]
     comparison, _ = slow(first, 5)
     first.kill()
-    began = time.monotonic()
     waiting = second.order("say waiting", [{"engine": "speaker"}, {"engine": "second"}])
     until(lambda: lease(studios.database)[0] == second.process.pid, TAKEOVER_SECONDS)
     assert second.finished(comparison)["speaker"]["state"] == "done"
