@@ -45,6 +45,11 @@ class Principal:
     requests_per_minute: int | None = None
     """Their own limit, where they differ from the settings'."""
 
+    @property
+    def votes_of(self) -> str | None:
+        """Whose takes the votes must be on that they may see the sum of; None: everybody's."""
+        return None if self is LOCAL else self.id
+
     def may(self, role: Role) -> bool:
         """Whether they act in a role here: their roles include it, and so do the key's scopes."""
         allowed = role in with_included(self.roles)

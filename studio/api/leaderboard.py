@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from studio.accounts.principal import LOCAL, Role
+from studio.accounts.principal import Role
 from studio.api.dependencies import StudioDep, Who, bare_language
 from studio.listening.leaderboard import BoardView
 from studio.problems import NotAllowed
@@ -32,6 +32,5 @@ def leaderboard(
     """
     if whole and not who.may(Role.ADMIN):
         raise NotAllowed("role_needed", role=Role.ADMIN)
-    everybodys = whole or who is LOCAL
-    owner = None if everybodys else who.id
+    owner = None if whole else who.votes_of
     return studio.leaderboard.board(bare_language(language), engine or None, owner)

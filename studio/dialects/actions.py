@@ -40,6 +40,8 @@ class Asker:
     owner: str
     language: str = FALLBACK
     base: str = ""
+    votes_of: str | None = None
+    """On whose takes the votes are that they may see the sum of; None: everybody's."""
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,9 @@ class Actions:
         """Stop a take. What is final already stays as it is."""
         return _take(self._takes.cancel(asker.owner, take_id), asker)
 
-    def leaderboard(self, language: str = "", engine: str = "") -> dict[str, Any]:
+    def leaderboard(self, asker: Asker, language: str = "", engine: str = "") -> dict[str, Any]:
         """Ratings from blind votes with 95 % intervals."""
-        board = self._leaderboard.board(language or None, engine or None)
+        board = self._leaderboard.board(language or None, engine or None, asker.votes_of)
         return board.model_dump(mode="json")
 
     def _engine(self, state: EngineState, language: str) -> EngineFacts | None:

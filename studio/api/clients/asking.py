@@ -20,4 +20,5 @@ def asker_of(connection: HTTPConnection, public_url: str) -> Asker:
     principal: Principal = connection.scope.get("principal", LOCAL)
     root = connection.scope.get(ROOT, connection.scope.get("root_path", ""))
     base = public_url.strip() or str(Request({**connection.scope, "app_root_path": root}).base_url)
-    return Asker(principal.id, language(connection), base.rstrip("/"))
+    tongue = language(connection)
+    return Asker(principal.id, tongue, base.rstrip("/"), principal.votes_of)

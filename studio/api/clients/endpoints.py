@@ -232,7 +232,7 @@ class _Endpoints:
 
     async def leaderboard(
         self,
-        request: gr.Request,  # noqa: ARG002 (for the language of a refusal)
+        request: gr.Request,
         language: str = "",
         engine: str = "",
     ) -> dict:
@@ -244,7 +244,8 @@ class _Endpoints:
         """
         language = bare_language(_text(language, "language")) or ""
         engine = _text(engine, "engine")
-        return await run_in_threadpool(self._actions.leaderboard, language, engine)
+        asker = self._asker(request)
+        return await run_in_threadpool(self._actions.leaderboard, asker, language, engine)
 
 
 def connection_of(request: Any) -> HTTPConnection:

@@ -206,7 +206,7 @@ class _Tools:
 
         language and engine narrow the votes that count; empty: all.
         """
-        found = (bare_language(language) or "", engine)
+        found = (self.asker(), bare_language(language) or "", engine)
         return await run_in_threadpool(self._actions.leaderboard, *found)
 
     async def _told(self, said: Said) -> ComparisonFacts:
