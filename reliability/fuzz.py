@@ -70,7 +70,7 @@ def _all(
     statuses: Counter[int] = Counter()
     faults: Counter[str] = Counter()
     session = requests.Session()
-    for operation, mode in itertools.product(operations, GenerationMode.all()):
+    for operation, mode in itertools.product(operations, GenerationMode):
         try:
             strategy = operation.as_strategy(mode)
             _send(strategy, session, studio.address, ids, each, seed, statuses, faults)

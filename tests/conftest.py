@@ -11,6 +11,9 @@ import os
 os.environ.setdefault("STUDIO_MEASURE", "0")
 os.environ.setdefault("STUDIO_MEASURE_NICENESS", "0")
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Two test processes with two threads each are in each other's way on two cores.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import uuid
 
