@@ -166,6 +166,7 @@ def test_a_process_that_ended_on_this_machine_is_known_to_be_gone(process, datab
 @pytest.mark.parametrize(
     "place",
     ["", "host 12", "host 1 at elsewhere 4026531836 5", "host x at y", f"host {os.getpid()} at "],
+    ids=["nobody", "no boot", "another boot", "no number", "this number without a boot"],
 )
 def test_a_process_elsewhere_may_well_live(place):
     assert not gone(place)
