@@ -1,11 +1,13 @@
 """The main job, from a clip to the leaderboard, as a person does it in Korean and in English."""
 
-import sqlite3
-
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from studio.locales import text
+from studio.settings import Settings
+from studio.store.database import Database
+from studio.store.tables import Vote
 from tests.e2e import steps
 from tests.e2e.speech import a_clip
 
@@ -105,15 +107,15 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
     person.shoot(f"{language}-5-revealed")
 
     # the vote is in the database …
-    database = sqlite3.connect(f"file:{studio.data_dir / 'studio.sqlite3'}?mode=ro", uri=True)
-    stored = database.execute(
-        "SELECT choice, condition_a, condition_b, language FROM votes ORDER BY voted_at DESC LIMIT 1"
-    ).fetchone()
+    database = Database(Settings(data_dir=studio.data_dir))
+    with database.read() as session:
+        stored = session.scalars(select(Vote).order_by(Vote.voted_at.desc()).limit(1)).one()
     database.close()
     titles = {take["engine"]: take["title"] for take in takes.values()}
-    assert stored[0] == job["choice"]
-    assert stored[3] == language
-    assert [titles[condition.partition("/")[0]] for condition in stored[1:3]] == named
+    assert stored.choice == job["choice"]
+    assert stored.language == language
+    conditions = (stored.condition_a, stored.condition_b)
+    assert [titles[condition.partition("/")[0]] for condition in conditions] == named
 
     # … and on the leaderboard
     page.click(".vs-after a >> nth=0")

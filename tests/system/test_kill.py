@@ -1,11 +1,14 @@
 """`kill -9` of the whole studio while it renders and while people vote: nothing acknowledged is lost."""
 
-import sqlite3
 import threading
 
 import httpx
 import pytest
+from sqlalchemy import select, text
 
+from studio.settings import Settings
+from studio.store.database import Database
+from studio.store.tables import Vote
 from tests.studio_process import StudioProcess, running
 from tests.waiting import runs, until
 
@@ -74,9 +77,12 @@ def test_no_acknowledged_vote_is_lost(studio):
     stop.set()
     for thread in raters:
         thread.join(20)
-    with sqlite3.connect(studio.data_dir / "studio.sqlite3") as database:
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        kept = {row[0] for row in database.execute("SELECT trial FROM votes")}
+    database = Database(Settings(data_dir=studio.data_dir))
+    with database.read() as session:
+        if database.is_sqlite:
+            assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        kept = set(session.scalars(select(Vote.trial)))
+    database.close()
     assert set(acknowledged) <= kept
     assert len(acknowledged) == len(set(acknowledged))
     studio.start()

@@ -1,11 +1,13 @@
 """Takes as jobs elsewhere: a real studio, a local job service that really runs the job's command."""
 
 import os
-import sqlite3
-from contextlib import closing
 
 import pytest
+from sqlalchemy import update
 
+from studio.settings import Settings
+from studio.store.database import Database
+from studio.store.tables import Take
 from tests.studio_process import ROOT, StudioProcess, running
 from tests.suite_engines import PLUGINS
 from tests.vertex_server import serving
@@ -123,8 +125,10 @@ def test_a_studio_that_died_before_it_heard_the_jobs_name_finds_it_by_its_ticket
         comparison, take_id = _ordered(studio)
         until(lambda: vertex.jobs)
         studio.kill()
-        with closing(sqlite3.connect(studio.data_dir / "studio.sqlite3")) as database, database:
-            database.execute("UPDATE takes SET remote_job = NULL WHERE id = ?", (take_id,))
+        database = Database(Settings(data_dir=studio.data_dir))
+        forget = update(Take).where(Take.id == take_id).values(remote_job=None)
+        database.write(lambda session: session.execute(forget))
+        database.close()
         studio.start()
         vertex.begin(vertex.only())
         assert studio.finished(comparison)["test_echo"]["state"] == "done"
