@@ -77,20 +77,42 @@ def running_studio(**settings: str) -> Iterator[RunningStudio]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        process = subprocess.Popen(
-            [sys.executable, "app.py"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            studio = RunningStudio(f"http://127.0.0.1:{port}", process.pid)
-            _wait(studio)
+        with _started(environment, port) as studio:
             yield studio
-        finally:
+
+
+@contextlib.contextmanager
+def studio_on(data: Path, **settings: str) -> Iterator[RunningStudio]:
+    """A studio on a data folder that it may share with others, as it is."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "STUDIO_DATA_DIR": str(data),
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        **settings,
+    }
+    with _started(environment, port) as studio:
+        yield studio
+
+
+@contextlib.contextmanager
+def _started(environment: dict[str, str], port: int) -> Iterator[RunningStudio]:
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        studio = RunningStudio(f"http://127.0.0.1:{port}", process.pid)
+        _wait(studio)
+        yield studio
+    finally:
+        if process.poll() is None:
             process.terminate()
-            process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
 def _wait(studio: RunningStudio, limit: float = 60.0) -> None:

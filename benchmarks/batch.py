@@ -15,16 +15,12 @@ import os
 import random
 import sqlite3
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks._figures import Figures, figure
-from benchmarks._studio import ROOT, RunningStudio, _wait
-from benchmarks.startup import free_port
+from benchmarks._studio import RunningStudio, studio_on
 
 _TAKES = 10_000
 _ENGINE = "espeak"
@@ -36,8 +32,8 @@ def run() -> Figures:
     """All figures."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        _studio(folder) as first,
-        _studio(folder) as other,
+        studio_on(Path(folder) / "data", STUDIO_MEASURE="0") as first,
+        studio_on(Path(folder) / "data", STUDIO_MEASURE="0") as other,
     ):
         _take(first, "Warm.")
         before = _resident_mb(first.pid)
@@ -77,34 +73,6 @@ def run() -> Figures:
         "takeover after kill -9": figure(takeover, "s", most=10.0),
         "takes are done again after": figure(working, "s"),
     }
-
-
-@contextlib.contextmanager
-def _studio(folder: str) -> Iterator[RunningStudio]:
-    """A studio on a folder that it may share."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "PORT": str(port),
-        "STUDIO_DATA_DIR": str(Path(folder) / "data"),
-        "STUDIO_MEASURE": "0",
-        "GRADIO_ANALYTICS_ENABLED": "False",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        studio = RunningStudio(f"http://127.0.0.1:{port}", process.pid)
-        _wait(studio)
-        yield studio
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(timeout=60)
 
 
 def _take(studio: RunningStudio, text: str) -> float:

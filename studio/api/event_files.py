@@ -11,6 +11,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.api.refusing import refuse
+from studio.api.whole_body import whole_body
 
 _EVENTS = re.compile(r"/(?!gradio/)[^/]+/gradio_api/.*")
 """Below ``/gradio`` are no pages; `studio.api.clients.door` minds its files."""
@@ -31,14 +32,9 @@ class NoFileReferences:
         if scope["type"] != "http" or scope["method"] != "POST" or not _EVENTS.fullmatch(path):
             await self._app(scope, receive, send)
             return
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
+        body = await whole_body(receive)
+        if body is None:
+            return
         try:
             harmless = not body or not _names_a_file(json.loads(body))
         except (ValueError, RecursionError):

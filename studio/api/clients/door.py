@@ -26,6 +26,7 @@ from studio.api.dependencies import Owner
 from studio.api.problems import install as install_problems
 from studio.api.refusing import refuse
 from studio.api.uploads import read_upload
+from studio.api.whole_body import whole_body
 from studio.wiring import Studio
 
 PATH = "/gradio"
@@ -171,14 +172,9 @@ async def _without_files(
     send: Send,
 ) -> None:
     """Hand an event on; recordings that were uploaded go by their name, other files not at all."""
-    body = bytearray()
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+    body = await whole_body(receive)
+    if body is None:
+        return
     try:
         data = _named(json.loads(body)) if body else None
     except _Foreign:
