@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("batch", help=word("batch"))
     actions = parser.add_subparsers(dest="action", required=True)
-    order = _action(actions, "order", _order)
+    order = _action(actions, "batch_order", _order)
     order.add_argument("file", type=Path, metavar="FILE", help=word("batch_file"))
     order.add_argument(
         "--engine", action="append", required=True, metavar="NAME", help=word("batch_engines")
@@ -32,11 +32,15 @@ def add(commands: Any) -> None:
     order.add_argument("--name", default="", help=word("batch_name"))
     order.add_argument("--retries", type=int, metavar="N", help=word("batch_retries"))
     order.add_argument("--wait", action="store_true", help=word("batch_wait"))
-    _action(actions, "list", _list)
-    for name, work in (("show", _show), ("pause", _pause), ("resume", _resume)):
-        _action(actions, name, work).add_argument("batch", metavar="ID", help=word("batch_id"))
-    _action(actions, "cancel", _cancel).add_argument("batch", metavar="ID", help=word("batch_id"))
-    results = _action(actions, "results", _results)
+    _action(actions, "batch_list", _list)
+    for key, work in (
+        ("batch_show", _show),
+        ("batch_pause", _pause),
+        ("batch_resume", _resume),
+        ("batch_cancel", _cancel),
+    ):
+        _action(actions, key, work).add_argument("batch", metavar="ID", help=word("batch_id"))
+    results = _action(actions, "batch_results", _results)
     results.add_argument("batch", metavar="ID", help=word("batch_id"))
     results.add_argument("file", type=Path, nargs="?", metavar="FILE", help=word("batch_to"))
     results.add_argument(
@@ -45,9 +49,11 @@ def add(commands: Any) -> None:
 
 
 def _action(
-    actions: Any, name: str, work: "Callable[[argparse.Namespace, Studio], int]"
+    actions: Any, key: str, work: "Callable[[argparse.Namespace, Studio], int]"
 ) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = actions.add_parser(name, help=word(f"batch_{name}"))
+    """An action named like the end of the key that describes it."""
+    name = key.removeprefix("batch_")
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=word(key))
     parser.add_argument("--owner", default="local", metavar="ID", help=word("batch_owner"))
     parser.set_defaults(run=lambda options, settings: _with_studio(work, options, settings))
     return parser

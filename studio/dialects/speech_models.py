@@ -135,7 +135,10 @@ class Models:
             return False
         if language not in card.languages or (clones and card.cloning.kind == "none"):
             return False
-        return self._usable(self._runtime.state(engine))
+        state = self._runtime.state(engine)
+        # A card tells what there are voices for; these are the ones that are installed.
+        voiced = clones or not state.presets or any(p.speaks(language) for p in state.presets)
+        return voiced and self._usable(state)
 
     def _usable(self, state: EngineState) -> bool:
         ready = state.state in _READY or (state.state == "failed" and bool(state.model_revision))

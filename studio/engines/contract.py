@@ -56,6 +56,12 @@ class Preset:
     """The one of its languages in which it sounds best, where it has several; preferred for texts
     in that language when nobody chose a voice."""
 
+    def speaks(self, language: str) -> bool:
+        """Whether it is meant for a language (ISO 639); regions are left aside."""
+        return not self.languages or any(
+            tag.replace("_", "-").split("-")[0] == language for tag in self.languages
+        )
+
 
 @dataclass(frozen=True)
 class ReferenceClip:

@@ -48,11 +48,28 @@ def _remote(card: Card) -> bool:
 
 
 @functools.cache
+def _owners() -> Mapping[str, list[str]]:
+    """Packages by the modules they own: reads the lists of files of all that is installed."""
+    return importlib.metadata.packages_distributions()
+
+
+def _namesake(module: str) -> list[str]:
+    """The package of a module's own name, if it owns the module; most do, and this is quick."""
+    try:
+        found = importlib.metadata.distribution(module)
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    owned = found.read_text("top_level.txt")
+    names = owned.split() if owned else {file.parts[0] for file in found.files or ()}
+    return [found.metadata["Name"]] if module in names else []
+
+
+@functools.cache
 def _version(engine: str, modules: tuple[str, ...]) -> str:
     """The first package that owns a module, with its version; else the first module's hash."""
-    owners: Mapping[str, list[str]] = importlib.metadata.packages_distributions()
     for module in modules:
-        for owner in owners.get(module.partition(".")[0], ()):
+        top = module.partition(".")[0]
+        for owner in _namesake(top) or _owners().get(top, ()):
             return f"{owner} {importlib.metadata.version(owner)}"
     source = getattr(sys.modules.get(modules[0] if modules else ""), "__file__", None)
     if source is None:

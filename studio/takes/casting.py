@@ -50,7 +50,7 @@ def cast(  # noqa: PLR0913, PLR0917 (the facts that decide)
     card = facts.card
     if card.voice_design and str(options.get(DESCRIPTION) or "").strip():
         return _designed(chosen, voice)
-    fitting = [p for p in facts.presets if speaks(p, language)] or list(facts.presets)
+    fitting = [p for p in facts.presets if p.speaks(language)] or list(facts.presets)
     native = [p for p in fitting if p.native == language]
     default = chosen or next(iter(native or fitting), None)
     if voice is None:
@@ -106,20 +106,13 @@ def chosen_preset(wanted: EngineOrder, facts: EngineFacts) -> Preset | None:
     raise BadInput("unknown_preset", engine=facts.card.title, preset=wanted.voice[:80])
 
 
-def speaks(preset: Preset, language: str) -> bool:
-    """Whether a preset is meant for a language (``en-us`` is for ``en``)."""
-    return not preset.languages or language in {
-        tag.lower().replace("_", "-").split("-")[0] for tag in preset.languages
-    }
-
-
 def best_match(
     matches: Sequence[Match], presets: Sequence[Preset], language: str
 ) -> tuple[Preset, float] | None:
     """The preset most like the clip among those that speak the language, else among all."""
     by_id = {preset.id: preset for preset in presets}
     ranked = [(by_id[m.preset], m.similarity) for m in matches if m.preset in by_id]
-    fitting = [pair for pair in ranked if speaks(pair[0], language)] or ranked
+    fitting = [pair for pair in ranked if pair[0].speaks(language)] or ranked
     return max(fitting, key=lambda pair: pair[1], default=None)
 
 

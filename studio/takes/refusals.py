@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from studio.engines.card import Card
 from studio.engines.contract import Asked, Preset
 from studio.locales import LanguageName, Note, note
-from studio.takes.casting import Cast, speaks
+from studio.takes.casting import Cast
 from studio.takes.facts import EngineFacts, Refusal
 from studio.takes.speakers import VoiceFacts
 from studio.takes.views import Aspect
@@ -55,7 +55,7 @@ def language_fault(
     if cast.speaker in ("clone", "designed"):
         return None
     candidates = [chosen] if chosen else list(facts.presets)
-    if not candidates or any(speaks(preset, language) for preset in candidates):
+    if not candidates or any(preset.speaks(language) for preset in candidates):
         return None
     if chosen:
         return note("take.language.preset_other", preset=chosen.title, language=name)

@@ -129,12 +129,5 @@ def row(engine: type[Engine], t: Texts, others: Sequence[type[Engine]] = ()) -> 
 
 def preset_choices(presets: list[Preset], language: str, t: Texts) -> list[tuple[str, str]]:
     """(title, id) of a language's presets, "choose for me" first; all where none is for it."""
-    fitting = [preset for preset in presets if speaks(preset, language)] or presets
+    fitting = [preset for preset in presets if preset.speaks(language)] or presets
     return [(t("studio.preset_auto"), ""), *((preset.title, preset.id) for preset in fitting)]
-
-
-def speaks(preset: Preset, language: str) -> bool:
-    """Whether a preset is meant for a language; regions are left aside."""
-    return not preset.languages or any(
-        tag.replace("_", "-").split("-")[0] == language for tag in preset.languages
-    )

@@ -15,7 +15,7 @@ from studio.takes.order import EngineOrder
 from studio.ui import readiness, spoken
 from studio.ui.asker import owner
 from studio.ui.element_pages import element, heading
-from studio.ui.engine_rows import EngineRow, preset_choices, row, speaks
+from studio.ui.engine_rows import EngineRow, preset_choices, row
 from studio.ui.orders import Form, plan_json, refused_json
 from studio.ui.texts import Texts
 
@@ -313,7 +313,7 @@ class _Page:
             ready = engine.name in self._usable
             paid = self._studio.prices.of(engine_class(engine.name).card) is not None
             presets = states[engine.name].presets
-            spoken = not presets or any(speaks(preset, language) for preset in presets)
+            spoken = not presets or any(preset.speaks(language) for preset in presets)
             spoken = spoken and language in engine.languages
             chosen = ready and not paid and most > 0 and spoken
             most -= int(chosen)

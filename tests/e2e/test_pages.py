@@ -61,6 +61,8 @@ def test_gradio_speaks_the_pages_language(visit):
 def test_a_take_can_be_cancelled_tried_again_and_insisted_on(visit):
     person = visit("ko")
     page = person.go()
+    # what engines say comes with the choices for the language: only then is there one to change
+    expect(page.get_by_text("Kokoro에는 한국어 목소리가 없고").first).to_be_visible(timeout=30_000)
     page.fill("#vs-text textarea", "받침이 사라지는 문장입니다.")
     page.locator("#vs-choose-kokoro input").check()
     page.click("#vs-render")
