@@ -1,0 +1,1 @@
+"""The runs that break things see what is broken."""
