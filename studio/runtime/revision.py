@@ -69,7 +69,7 @@ def _version(engine: str, modules: tuple[str, ...]) -> str:
     """The first package that owns a module, with its version; else the first module's hash."""
     for module in modules:
         top = module.partition(".")[0]
-        for owner in _namesake(top) or _owners().get(top, ()):
+        for owner in _namesake(top) or _owners().get(top, []):
             return f"{owner} {importlib.metadata.version(owner)}"
     source = getattr(sys.modules.get(modules[0] if modules else ""), "__file__", None)
     if source is None:
