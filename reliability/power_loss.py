@@ -75,11 +75,15 @@ class _People:
                     return
 
     def _order(self, client: httpx.Client, number: int) -> None:
-        engine = ("espeak", "test_echo", "test_slow")[number % 3]
+        wanted = (
+            {"engine": "espeak"},
+            {"engine": "test_echo"},
+            {"engine": "test_slow", "options": {"seconds": 0.4}},
+        )[number % 3]
         order = {
             "text": f"Power may go at any moment, {time.monotonic_ns()}.",
             "language": "en",
-            "engines": [{"engine": engine}],
+            "engines": [wanted],
         }
         answer = client.post("/api/comparisons", json=order)
         if answer.status_code != httpx.codes.ACCEPTED:
