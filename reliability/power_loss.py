@@ -28,8 +28,10 @@ from studio.settings import Settings
 
 MOMENTS = 200
 _LONGEST_SECONDS = 5.0
+_EVERY = 8  # of so many lives, one lasts until the studio has kept an upload: it listens to it first
+_UPLOAD_SECONDS = 60.0
 _FINAL = ("done", "failed", "cancelled")
-_SETTLE_SECONDS = 120.0
+_SETTLE_SECONDS = 600.0
 
 
 @dataclass
@@ -157,10 +159,13 @@ def run(moments: int = MOMENTS, seed: int | None = None) -> dict[str, dict]:
                 server.start()
                 people = _People(server.port, promises, ballots)
                 people.begin()
+                if number % _EVERY == 0:
+                    _until_a_voice(promises)
                 time.sleep(chance.uniform(0.0, _LONGEST_SECONDS))
                 server.kill()
                 people.join()
                 faults += [f"{number + 1}: {f}" for f in broken(settings) if f not in made_up]
+                _said(number + 1, promises)
             server.start()
             unfinished, faults_at_end = _ended(server.client, promises)
             faults += faults_at_end
@@ -176,13 +181,29 @@ def run(moments: int = MOMENTS, seed: int | None = None) -> dict[str, dict]:
     return {
         "moments at which the power went": {"value": moments, "unit": f"(seed {seed})"},
         "takes promised": {"value": len(promises.takes), "unit": ""},
+        "takes cancelled": {"value": len(promises.cancelled), "unit": ""},
         "voices promised": {"value": len(promises.voices), "unit": ""},
+        "voices deleted again": {"value": len(promises.deleted), "unit": ""},
         "votes and answers acknowledged": {"value": len(promises.votes), "unit": ""},
         "promises between rows and blobs broken": none(len(faults)),
         "takes that never ended": none(unfinished),
         "votes and answers acknowledged and lost": none(votes_lost),
         "votes and answers counted twice": none(twice),
     }
+
+
+def _said(number: int, promises: _Promises) -> None:
+    """A line now and then: the run takes half an hour."""
+    if number % 20 == 0:
+        kept = (len(promises.takes), len(promises.voices), len(promises.votes))
+        print("  {}: {} takes, {} voices, {} votes promised".format(number, *kept), flush=True)
+
+
+def _until_a_voice(promises: _Promises) -> None:
+    """Wait until one more upload was acknowledged."""
+    before, until = len(promises.voices), time.monotonic() + _UPLOAD_SECONDS
+    while len(promises.voices) == before and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _ended(client: httpx.Client, promises: _Promises) -> tuple[int, list[str]]:
