@@ -28,7 +28,9 @@ from studio.settings import Settings
 
 MOMENTS = 200
 _LONGEST_SECONDS = 5.0
-_EVERY = 8  # of so many lives, one lasts until the studio has kept an upload: it listens to it first
+_EVERY = (
+    8  # of so many lives, one lasts until the studio has kept an upload: it listens to it first
+)
 _UPLOAD_SECONDS = 60.0
 _FINAL = ("done", "failed", "cancelled")
 _SETTLE_SECONDS = 600.0

@@ -7,8 +7,10 @@ PAGE_ROLES = {
     "blind": Role.RATER,
     "leaderboard": Role.RATER,
     "studies": Role.STUDY_OWNER,
+    "library": Role.CREATOR,
     "voices": Role.CREATOR,
     "engines": Role.CREATOR,
+    "costs": Role.CREATOR,
     "verify": Role.CREATOR,
 }
 """By the page's address below ``/{language}/``; the studio itself is the empty one."""

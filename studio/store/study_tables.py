@@ -36,6 +36,8 @@ class Study(Base):
     closed_at: Mapped[datetime | None]
     closed_because: Mapped[str] = mapped_column(String(32), default="")
     """target, enough, futile or owner."""
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
+    """In the bin since then: no rater is let in, its owner can take it back out."""
 
 
 class StudyCondition(Base):

@@ -32,6 +32,10 @@ class Voice(Base):
     upload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What a client of the speech API sent with the recording: consent (its own name of it),
     description, media_type, bytes. None: it came by another door."""
+    shared: Mapped[bool] = mapped_column(default=False)
+    """Whether everybody with an account may use it; changing it stays its owner's."""
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
+    """In the bin since then: nobody sees or uses it, its owner can take it back out."""
 
 
 class Consent(Base):
@@ -92,6 +96,15 @@ class Comparison(Base):
     """The study it was rendered for; such takes are in no list and no pool but the study's."""
     batch_id: Mapped[str | None] = mapped_column(String(36), index=True)
     """The batch it was ordered in; such takes are in its list alone."""
+    title: Mapped[str] = mapped_column(String(200), default="")
+    """As its owner calls it; empty: its text tells."""
+    project: Mapped[str] = mapped_column(String(80), default="", index=True)
+    """What it is made for, as its owner calls it; costs are summed by it."""
+    readings: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How parts of the text are said instead: {"start", "end", "reading"} in characters of the
+    text, in order; None: as it is written."""
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
+    """In the bin since then."""
 
 
 class Take(Base):
@@ -155,6 +168,8 @@ class Take(Base):
     """A passing failure is tried again then, not sooner."""
     remote_job: Mapped[str | None] = mapped_column(String(300))
     """Name of the job elsewhere that renders it, where one does."""
+    deleted_at: Mapped[datetime | None]
+    """In the bin since then, by itself; of a whole comparison in the bin its own row tells."""
 
 
 class TakeReport(Base):
@@ -204,6 +219,10 @@ class LedgerRow(Base):
     engine: Mapped[str] = mapped_column(String(64))
     model: Mapped[str] = mapped_column(String(80), default="")
     """The service's own name of its model."""
+    voice_id: Mapped[str] = mapped_column(String(36), default="")
+    """The cloned voice that spoke; empty where none did."""
+    project: Mapped[str] = mapped_column(String(80), default="")
+    """Of the comparison, as it was called then."""
     characters: Mapped[int] = mapped_column(Integer)
     amount: Mapped[float | None] = mapped_column(Float)
     """By the price that was valid then; empty where none was known."""

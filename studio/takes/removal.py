@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studio.problems import Conflict, NotFound
 from studio.store.blobs import Blobs
 from studio.store.database import Database
+from studio.store.library_tables import Tag, TakeMark, TakePart
 from studio.store.tables import Comparison, Take, TakeReport
 from studio.store.work_tables import Batch
 from studio.takes.rows import comparison_of, is_id, take_of
@@ -30,7 +31,13 @@ def remove_comparisons(session: Session, ids: Sequence[str]) -> list[str]:
     """
     theirs = select(Take.id).where(Take.comparison_id.in_(ids))
     blobs = _named(session, Take.comparison_id.in_(ids))
+    parts = TakePart.comparison_id.in_(ids)
+    blobs |= set(session.scalars(select(TakePart.blob).where(parts)))
+    session.execute(delete(TakePart).where(parts))
     session.execute(delete(TakeReport).where(TakeReport.take_id.in_(theirs)))
+    session.execute(delete(TakeMark).where(TakeMark.take_id.in_(theirs)))
+    session.execute(delete(Tag).where(Tag.kind == "take", Tag.thing_id.in_(theirs)))
+    session.execute(delete(Tag).where(Tag.kind == "comparison", Tag.thing_id.in_(ids)))
     session.execute(delete(Take).where(Take.comparison_id.in_(ids)))
     session.execute(delete(Comparison).where(Comparison.id.in_(ids)))
     return _unused(session, blobs)
@@ -39,6 +46,8 @@ def remove_comparisons(session: Session, ids: Sequence[str]) -> list[str]:
 def _remove_takes(session: Session, ids: Sequence[str]) -> list[str]:
     blobs = _named(session, Take.id.in_(ids))
     session.execute(delete(TakeReport).where(TakeReport.take_id.in_(ids)))
+    session.execute(delete(TakeMark).where(TakeMark.take_id.in_(ids)))
+    session.execute(delete(Tag).where(Tag.kind == "take", Tag.thing_id.in_(ids)))
     session.execute(delete(Take).where(Take.id.in_(ids)))
     return _unused(session, blobs)
 
@@ -52,6 +61,7 @@ def _unused(session: Session, blobs: set[str]) -> list[str]:
     still = union(
         select(Take.blob).where(Take.blob.in_(blobs)),
         select(Take.marked_blob).where(Take.marked_blob.in_(blobs)),
+        select(TakePart.blob).where(TakePart.blob.in_(blobs)),
     )
     return sorted(blobs - set(session.scalars(still)))
 

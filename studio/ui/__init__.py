@@ -1,4 +1,4 @@
-"""The pages: one Gradio app per language, seven pages each."""
+"""The pages: one Gradio app per language, nine pages each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

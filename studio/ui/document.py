@@ -17,7 +17,17 @@ from studio.accounts.principal import LOCAL, NOBODY
 from studio.locales import languages
 from studio.ui.texts import Texts
 
-PAGES = ("", "blind", "leaderboard", "studies", "voices", "engines", "verify")
+PAGES = (
+    "",
+    "library",
+    "blind",
+    "leaderboard",
+    "studies",
+    "voices",
+    "engines",
+    "costs",
+    "verify",
+)
 """Addresses below ``/{language}/``, the studio page first."""
 _STYLES = (
     "tokens",
@@ -34,14 +44,20 @@ _STYLES = (
     "verify",
     "studies",
     "result",
+    "compose",
+    "compare",
+    "library",
+    "costs",
 )
 _ICONS = {
     "": "studio",
     "blind": "blind",
     "leaderboard": "board",
     "studies": "study",
+    "library": "library",
     "voices": "voice",
     "engines": "engine",
+    "costs": "cost",
     "verify": "seal",
 }
 _OUTSIDE = re.compile(

@@ -24,6 +24,7 @@ def element(markup: str, elem_id: str | None = None) -> gr.HTML:
 _MARKUP = {
     "blind": '<vs-blind listen="{listen}"></vs-blind>',
     "leaderboard": "<vs-leaderboard></vs-leaderboard>",
+    "library": "<vs-library></vs-library>",
     "studies": "<vs-studies></vs-studies>",
     "voices": (
         '<div class="vs-two">'
@@ -32,6 +33,7 @@ _MARKUP = {
         "</div>"
     ),
     "engines": "<vs-engines></vs-engines>",
+    "costs": "<vs-costs></vs-costs>",
     "verify": "<vs-verify></vs-verify>",
 }
 _TEXTS = {"leaderboard": "board"}

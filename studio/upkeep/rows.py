@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, create_engine, insert, select
 from sqlalchemy.orm import Session
 
-from studio.store import account_tables, study_tables, tables, work_tables
+from studio.store import account_tables, library_tables, study_tables, tables, work_tables
 from studio.store.base import Base, UtcDateTime
 from studio.store.database import Database
 
-MODULES = (tables, study_tables, account_tables, work_tables)
+MODULES = (tables, study_tables, account_tables, work_tables, library_tables)
 """Imported so that every table is known here."""
 _AT_ONCE = 500
 _NOT_KEPT = {"leases"}

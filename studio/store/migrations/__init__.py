@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in ``versions``; a test holds it against Alembic's own opinion."""
 
 

@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from alembic import context
 
-from studio.store import account_tables, study_tables, tables, work_tables
+from studio.store import account_tables, library_tables, study_tables, tables, work_tables
 from studio.store.base import Base, UtcDateTime
 
-MODULES = (tables, study_tables, account_tables, work_tables)
+MODULES = (tables, study_tables, account_tables, work_tables, library_tables)
 """Importing them fills the metadata."""
 
 

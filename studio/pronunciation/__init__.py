@@ -1,0 +1,1 @@
+"""How written words are said: numerals, units, Latin words in Korean, and what people prefer."""
