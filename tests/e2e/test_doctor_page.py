@@ -8,7 +8,7 @@ from studio.quality.models import WHISPER
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from tests.audio import speech
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.e2e.speech import a_clip
 from tests.studio_process import StudioProcess, running
 
@@ -56,7 +56,7 @@ def test_the_doctor_helps_from_the_clip_to_the_voice(visit, studio, tmp_path):
     assert sum(word in heard for word in ("the", "and")) == 2, heard
     expect(page.locator("vs-clip .vs-covered")).to_be_visible()
     person.shoot("ko-390-doctor")
-    assert faults(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     # somebody else's voice is another consent
@@ -90,7 +90,7 @@ def test_the_doctor_helps_from_the_clip_to_the_voice(visit, studio, tmp_path):
     record = row.locator(f"a[href*='/api/voices/{voice['id']}/consent']")
     assert studio.client.get(record.get_attribute("href")).json()["speaker"] == "Narrator"
     person.shoot("ko-390-voice")
-    assert faults(page) == []
+    assert violations(page) == []
     assert person.traffic.complaints == []
 
 
@@ -107,7 +107,7 @@ def test_words_that_leave_out_half_are_questioned(visit, tmp_path):
     expect(doubt.locator("dd")).to_have_count(2)
     expect(doubt.locator("dd").last).to_have_text(own)
     person.shoot("en-dark-words-refused")
-    assert faults(page) == []
+    assert violations(page) == []
     doubt.locator(".vs-insist-transcript").click()
     page.wait_for_selector("vs-clip .vs-saved", timeout=_EXAMINED)
 

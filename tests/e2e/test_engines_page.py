@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from studio.locales import text
 from tests import needy_engine
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.e2e.conftest import Visit
 from tests.runtime.own_engine import install_beside_the_studio, publish
 from tests.studio_process import StudioProcess, running
@@ -113,7 +113,7 @@ def test_the_matrix_says_at_a_glance_what_each_engine_can_do(arrive, language, s
     )
     for name in ("needy", "tiny_own", "kokoro", "minimax"):
         card(page, name)
-    assert faults(page) == []
+    assert violations(page) == []
     person.shoot(f"{language}-engines")
     assert person.traffic.complaints == []
 

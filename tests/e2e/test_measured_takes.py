@@ -11,7 +11,7 @@ from studio.quality.models import WHISPER
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from tests.e2e import reports
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.e2e.steps import ENGINES, card
 from tests.studio_process import StudioProcess, running
 
@@ -64,7 +64,7 @@ def test_figures_arrive_in_words_and_move_nothing(visit, studio):
     for method in piper.locator(".vs-method-line").all_inner_texts():
         assert method.strip()
     person.shoot("en-measured-takes")
-    assert faults(page) == []
+    assert violations(page) == []
     assert person.traffic.complaints == []
 
 
@@ -87,7 +87,7 @@ def test_figures_of_two_takes_stand_side_by_side_and_can_be_kept(visit, studio, 
     assert any("distillmos" in ",".join(row) for row in rows)
     table.locator("summary").click()
     person.shoot("ko-390-figures")
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_an_attempt_that_was_caught_stays_to_be_heard(pretend):
     expect(other.locator("vs-player")).to_have_attribute("playing", "")
     expect(other.locator(".vs-download")).to_have_count(3)
     person.shoot("en-attempts")
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 def test_while_an_attempt_is_made_the_best_so_far_is_heard(pretend):

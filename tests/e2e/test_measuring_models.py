@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from studio.locales import text
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.e2e.conftest import Visit
 from tests.studio_process import StudioProcess, running
 
@@ -59,7 +59,7 @@ def test_the_recogniser_is_shown_with_its_sets_and_they_can_be_checked_and_asked
 
     assert page.locator("vs-engine-card[data-engine=whisper]").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= person.width
-    assert faults(page) == []
+    assert violations(page) == []
     card.scroll_into_view_if_needed()
     person.shoot(f"{person.language}-measuring-models")
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from studio.ui.document import PAGES
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_pages_stand_at_every_width(visit, language, width, scheme):
         )
         assert small == [], "smaller than a finger"
         assert page.evaluate("document.body.classList.contains('dark')") is (scheme == "dark")
-        assert faults(page) == []
+        assert violations(page) == []
     assert person.traffic.outside == []
     assert person.traffic.complaints == []
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studio.studies.protocols import PROTOCOLS
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.e2e.open_study import TEXTS, OpenStudy, open_study
 
 HEARD = ".trial[data-stage=answering], .trial[data-stage=answered]"
@@ -104,7 +104,7 @@ def test_a_whole_sitting_by_keyboard(visit, studio, folder):
     page.wait_for_selector(HEARD, timeout=60_000)
     answer(page, "3")
     expect(page.locator("h1")).to_have_text("Time for a rest")
-    assert faults(page) == []
+    assert violations(page) == []
     page.keyboard.press("Enter")
     for screen in ("3", "4"):
         on_screen(page, screen)
@@ -151,7 +151,7 @@ def sound(page: Page, person, name: str) -> None:
     """Nothing sticks out, everything has a name, every control is as large as a finger."""
     person.shoot(name)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    assert faults(page) == []
+    assert violations(page) == []
     small = page.evaluate(
         "[...document.querySelectorAll('button, a[href]:not(.skip), .option, .unusable')]"
         ".filter((e) => e.offsetParent && e.getBoundingClientRect().height < 43.5)"
@@ -309,7 +309,7 @@ def test_every_protocol_has_its_screen(visit, studio, folder, protocol):
     page = arrive(person, study)
     person.shoot(f"rater-{protocol}-welcome")
     start(page)
-    assert faults(page) == []
+    assert violations(page) == []
     if protocol == "mushra":
         judge_all(page)
     else:
@@ -320,7 +320,7 @@ def test_every_protocol_has_its_screen(visit, studio, folder, protocol):
         page.locator(".unusable input").check()
     page.wait_for_selector(".trial[data-stage=answered]")
     person.shoot(f"rater-{protocol}")
-    assert faults(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     document = page.evaluate("document.documentElement.outerHTML")
     stored = json.dumps(kept(page))
@@ -383,7 +383,7 @@ def test_the_headphone_check_can_be_taken_and_skipped(visit, studio, folder):
     person.shoot("rater-headphones")
     page.locator(".go").click()
     page.wait_for_selector(".trial[data-protocol=headphones]")
-    assert faults(page) == []
+    assert violations(page) == []
     for step in range(6):
         expect(page.locator(".place")).to_contain_text(f"{step + 1} of 6")
         page.keyboard.press("Space")
@@ -404,7 +404,7 @@ def test_links_that_lead_nowhere_say_so(visit, studio, folder):
     page = person.page
     assert page.goto(f"{studio.address}/r/nowhere").status == 404
     expect(page.locator("h1")).to_have_text("없는 링크입니다")
-    assert faults(page) == []
+    assert violations(page) == []
     study = open_study(studio, folder)
     study.close()
     arrive(person, study)

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from studio.locales import catalogue
 from studio.settings import Settings
 from studio.store.database import Database
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.studies.made import make
 from tests.studio_process import StudioProcess, running
 
@@ -276,7 +276,7 @@ def test_everything_has_a_name_and_can_be_read(shown):
     person.page.evaluate(
         "document.querySelectorAll('vs-study-result details').forEach((one) => one.open = true)"
     )
-    assert faults(person.page) == []
+    assert violations(person.page) == []
     for canvas in person.page.locator(".vs-plot-canvas").all():
         assert canvas.get_attribute("role") == "img"
         assert canvas.get_attribute("aria-label")

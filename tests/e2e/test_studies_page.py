@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NotYet
 
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.e2e.open_study import open_study
 from tests.e2e.speech import a_clip
 
@@ -287,7 +287,7 @@ def test_every_step_stands_at_every_width(visit, studio, language, width, scheme
             ".map((e) => e.className)"
         )
         assert small == [], "smaller than a finger"
-        assert faults(page) == []
+        assert violations(page) == []
     assert person.traffic.outside == []
     assert person.traffic.complaints == []
     studio.client.delete(f"/api/studies/{draft['id']}")
@@ -325,7 +325,7 @@ def test_an_open_study_on_a_phone_invites_and_revokes(visit, studio, tmp_path):
     page.wait_for_timeout(400)
     person.shoot("ko-390-dark-study-running")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert faults(page) == []
+    assert violations(page) == []
 
     # a copy is a draft again
     page.locator(".vs-setup-fold > summary").click()
@@ -337,7 +337,7 @@ def test_an_open_study_on_a_phone_invites_and_revokes(visit, studio, tmp_path):
     page.click(".vs-study-back")
     expect(page.locator(f"[data-study='{study.id}'][data-state=open]")).to_be_visible()
     person.shoot("ko-390-dark-studies")
-    assert faults(page) == []
+    assert violations(page) == []
     assert person.traffic.complaints == []
     study.close()
 

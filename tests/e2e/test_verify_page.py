@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from studio.audio.encode import wav
 from tests.audio.speech import espeak
-from tests.e2e.audit import faults
+from tests.e2e.axe import violations
 from tests.e2e.conftest import Visit
 from tests.e2e.speech import a_clip
 from tests.studio_process import StudioProcess, running
@@ -84,7 +84,7 @@ def test_a_cloned_voices_download_leads_to_the_consent(person, download, languag
     page.evaluate("scrollTo(0, 0)")
     somebody.shoot(f"{language}-{width}-{scheme}-verify-found")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert faults(page) == []
+    assert violations(page) == []
     page.locator(".vs-verify-said a.vs-button").click()
     page.wait_for_selector("vs-take[data-engine=test_speech]")
     assert somebody.traffic.outside == []
