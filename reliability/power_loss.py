@@ -32,6 +32,8 @@ _EVERY = (
     8  # of so many lives, one lasts until the studio has kept an upload: it listens to it first
 )
 _UPLOAD_SECONDS = 60.0
+_BETWEEN_VOTES = 0.15
+"""Seconds; then the ballots last for all lives."""
 _FINAL = ("done", "failed", "cancelled")
 _SETTLE_SECONDS = 600.0
 
@@ -116,8 +118,9 @@ class _People:
             self._promises.deleted.add(voice)
 
     def _vote(self, client: httpx.Client, number: int) -> None:
+        time.sleep(_BETWEEN_VOTES)
         if not self._ballots:
-            time.sleep(0.05)
+            client.get("/healthz")  # so that it is noticed when the studio is gone
             return
         rater, token = self._ballots.pop()
         choice = CHOICES[number % 3]
@@ -196,7 +199,7 @@ def run(moments: int = MOMENTS, seed: int | None = None) -> dict[str, dict]:
 
 def _said(number: int, promises: _Promises) -> None:
     """A line now and then: the run takes half an hour."""
-    if number % 20 == 0:
+    if number % 10 == 0:
         kept = (len(promises.takes), len(promises.voices), len(promises.votes))
         print("  {}: {} takes, {} voices, {} votes promised".format(number, *kept), flush=True)
 
