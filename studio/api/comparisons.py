@@ -28,6 +28,10 @@ class ComparisonJson(BaseModel):
     voice: str | None
     voice_name: str | None
     instruction: str
+    title: str
+    """As its owner calls it; empty: its text tells."""
+    project: str
+    """What it was made for, as its owner calls it."""
     created_at: datetime
     final: bool
     """Everything that was ordered was rendered; it may yet be measured and made again."""

@@ -16,6 +16,8 @@ _ENGINE = re.compile(r"[a-z][a-z0-9_-]*")
 _ALLOWED_CONTROLS = "\n\t"
 _SEED_LIMIT = 2**31
 MOST_RETRIES = 5
+_LONGEST_PROJECT = 80
+MOST_TITLE_CHARACTERS = 200
 
 
 class EngineOrder(BaseModel):
@@ -54,6 +56,10 @@ class ComparisonOrder(BaseModel):
     retries: int | None = Field(default=None, ge=0, le=MOST_RETRIES)
     """The same for every engine that is not paid for and does not say otherwise; by default the
     studio's setting."""
+    title: str = Field(default="", max_length=MOST_TITLE_CHARACTERS)
+    """What its owner calls it; empty: its text tells."""
+    project: str = Field(default="", max_length=_LONGEST_PROJECT)
+    """What it is made for; costs are summed by it."""
 
     def cleaned(self, settings: Settings) -> "ComparisonOrder":
         """The order as it is kept: texts in NFC and trimmed, the language a bare lower-case code.
@@ -97,8 +103,19 @@ class ComparisonOrder(BaseModel):
                 "instruction": instruction,
                 "language": re.split("[-_]", self.language)[0].lower(),
                 "voice": self.voice or None,
+                "title": one_line(self.title, "title"),
+                "project": one_line(self.project, "project"),
             }
         )
+
+
+def one_line(raw: str, field: str) -> str:
+    """A name as it is kept: NFC, one line, no space at its ends or twice in a row.
+
+    Raises:
+        BadInput: it has characters that are neither text nor layout.
+    """
+    return " ".join(_clean(raw, field).split())
 
 
 def _check_engines(wanted: EngineOrder) -> None:

@@ -108,6 +108,8 @@ def new_comparison(owner: str, order: ComparisonOrder) -> Comparison:
         language=order.language,
         voice_id=order.voice,
         instruction=order.instruction,
+        title=order.title,
+        project=order.project,
         created_at=now(),
     )
 

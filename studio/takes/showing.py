@@ -29,6 +29,8 @@ def comparison_view(
         voice=row.voice_id,
         voice_name=voice_name,
         instruction=row.instruction,
+        title=row.title,
+        project=row.project,
         created_at=row.created_at,
         takes=tuple(
             take_view(chosen(attempts, reports), attempts, reports, progress)

@@ -267,6 +267,10 @@ class ComparisonView(_View):
     voice: str | None
     voice_name: str | None
     instruction: str
+    title: str = ""
+    """As its owner calls it; empty: its text tells."""
+    project: str = ""
+    """What it was made for."""
     created_at: datetime
     takes: tuple[TakeView, ...]
     """One for each engine that was asked: of several attempts the chosen one."""

@@ -10,10 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.locales import note
 from studio.problems import BadInput, Problem, TooLarge
 from studio.settings import Settings
-from studio.takes.order import MOST_RETRIES, ComparisonOrder, EngineOrder
+from studio.takes.order import (
+    MOST_RETRIES,
+    MOST_TITLE_CHARACTERS,
+    ComparisonOrder,
+    EngineOrder,
+)
 
 COLUMN = "text"
 _LANGUAGE = "language"
+_INSTRUCTION = "instruction"
+_TITLE = "title"
 _MARK = "\ufeff"
 _LONGEST_FIELD = 1_000_000
 
@@ -28,8 +35,8 @@ class BatchOrder(BaseModel):
     texts: list[str] = Field(default=[], max_length=100_000)
     """What is to be said, in order."""
     csv: str = ""
-    """Instead of ``texts``: a table with a column ``text`` and, where texts differ in it, one
-    ``language``. Other columns are left alone."""
+    """Instead of ``texts``: a table with a column ``text`` and, where texts differ in them,
+    ``language``, ``instruction`` and ``title``. Other columns are left alone."""
     language: str = Field(max_length=35)
     """ISO 639 code, as for a comparison."""
     voice: str | None = Field(default=None, max_length=64)
@@ -38,6 +45,8 @@ class BatchOrder(BaseModel):
     engines: list[EngineOrder]
     retries: int | None = Field(default=None, ge=0, le=MOST_RETRIES)
     """As for a comparison."""
+    project: str = Field(default="", max_length=80)
+    """As for a comparison, the same for all."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,9 @@ class Line:
 
     text: str
     language: str
+    instruction: str = ""
+    """Instead of the batch's; empty: the batch's."""
+    title: str = ""
 
 
 def lines_of(order: BatchOrder, settings: Settings) -> list[Line]:
@@ -77,7 +89,10 @@ def _table(order: BatchOrder) -> Iterator[Line]:
         for row in rows:
             said = row.get(COLUMN) or ""
             if said.strip():
-                yield Line(said, (row.get(_LANGUAGE) or "").strip() or order.language)
+                language, instruction, title = (
+                    (row.get(column) or "").strip() for column in (_LANGUAGE, _INSTRUCTION, _TITLE)
+                )
+                yield Line(said, language or order.language, instruction, title)
     except csv.Error as problem:
         raise BadInput("batch_table_broken", reason=str(problem)) from problem
 
@@ -99,13 +114,16 @@ def order_of(order: BatchOrder, line: Line, number: int, settings: Settings) -> 
             text=line.text,
             language=line.language[:_LONGEST_FIELD],
             voice=order.voice,
-            instruction=order.instruction,
+            instruction=line.instruction or order.instruction,
+            title=line.title,
+            project=order.project,
             engines=order.engines,
             retries=order.retries,
         ).cleaned(settings)
     except Problem as problem:
         reason = note(f"error.{problem.code}", **problem.params)
         raise BadInput("batch_text_wrong", number=number, reason=reason) from problem  # type: ignore[arg-type]
-    except ValueError as problem:  # a language of the table that is too long to be one
-        reason = note("error.language_not_a_code")
+    except ValueError as problem:  # what the table says is too long to be one
+        too_long = len(line.title) > MOST_TITLE_CHARACTERS
+        reason = note("error.title_too_long" if too_long else "error.language_not_a_code")
         raise BadInput("batch_text_wrong", number=number, reason=reason) from problem  # type: ignore[arg-type]
