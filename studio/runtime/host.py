@@ -14,7 +14,7 @@ from studio.runtime.eviction import Tenant
 from studio.runtime.leases import Need, graphics_memory_mb
 from studio.runtime.limits import Limits
 from studio.runtime.report import BatchItem, RenderReport
-from studio.runtime.residence import House, Residence
+from studio.runtime.residence import Failure, House, Residence
 from studio.runtime.speech import Outcome, Speech
 from studio.runtime.turnstile import Turnstile
 from studio.runtime.weights import WeightsFound
@@ -32,6 +32,9 @@ class Host(Tenant, Protocol):
     @property
     def failure(self) -> Note | None: ...
 
+    @property
+    def last_failure(self) -> Failure | None: ...
+
     def render(self, item: BatchItem, weights: Sequence[WeightsFound]) -> RenderReport: ...
 
     def render_batch(
@@ -40,7 +43,7 @@ class Host(Tenant, Protocol):
 
     def enroll(self, clip: ReferenceClip, weights: Sequence[WeightsFound]) -> Enrolment: ...
 
-    def warm(self, weights: Sequence[WeightsFound]) -> None: ...
+    def warm(self, weights: Sequence[WeightsFound], cancel: StopFlag | None = None) -> None: ...
 
     def refresh_roster(self, weights: Sequence[WeightsFound]) -> list[Preset]: ...
 
@@ -76,6 +79,11 @@ class EngineHost:
         """Why the last load failed; None once one went well."""
         return self._residence.failure
 
+    @property
+    def last_failure(self) -> Failure | None:
+        """Of the load that failed last, whatever came later."""
+        return self._residence.last_failure
+
     # work
 
     def render(self, item: BatchItem, weights: Sequence[WeightsFound]) -> RenderReport:
@@ -109,9 +117,9 @@ class EngineHost:
         with self._served(weights, None) as (process, _):
             return process.enroll(clip)
 
-    def warm(self, weights: Sequence[WeightsFound]) -> None:
-        """Load now; nothing happens when it is loaded."""
-        with self._served(weights, None):
+    def warm(self, weights: Sequence[WeightsFound], cancel: StopFlag | None = None) -> None:
+        """Load now; nothing happens when it is loaded. ``Cancelled`` when nobody wants it."""
+        with self._served(weights, cancel):
             pass
 
     def refresh_roster(self, weights: Sequence[WeightsFound]) -> list[Preset]:

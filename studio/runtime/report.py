@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -80,3 +81,6 @@ class EngineState(BaseModel):
     """Where it is loaded: ``cpu``, ``cuda:N`` or ``remote``; empty when it is not."""
     remarks: tuple[Note, ...] = ()
     """What a person should know of how it was loaded."""
+    last_failure: Note | None = None
+    """Why the last load that failed did so, whatever came later; forgotten at the studio's end."""
+    last_failure_at: datetime | None = None

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from studio.engines.card import Card
 from studio.engines.contract import StopFlag
@@ -23,6 +24,14 @@ from studio.runtime.weights import WeightsFound
 from studio.settings import Settings
 
 log = logging.getLogger("studio.runtime")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an engine could not be loaded, and when."""
+
+    note: Note
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Residence:
 
     Attributes:
         failure: why the last load failed; None once one went well.
+        last_failure: of the load that failed last, whatever came later.
     """
 
     def __init__(
@@ -67,6 +77,7 @@ class Residence:
         self._process: EngineProcess | None = None
         self._closed = False
         self.failure: Note | None = None
+        self.last_failure: Failure | None = None
 
     @property
     def process(self) -> EngineProcess | None:
@@ -130,6 +141,7 @@ class Residence:
             process.remarks = (*filter(None, [why]), *process.remarks)
         except Problem as problem:
             self.failure = Note(f"error.{problem.code}", dict(problem.params))
+            self.last_failure = Failure(self.failure, datetime.now(UTC))
             raise
         self.failure = None
         seconds = time.monotonic() - began

@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from studio.engines.card import Card
-from studio.engines.contract import Asked, Chunk, Enrolment, Preset, ReferenceClip, Request, Usage
+from studio.engines.contract import (
+    Asked,
+    Chunk,
+    Enrolment,
+    Preset,
+    ReferenceClip,
+    Request,
+    StopFlag,
+    Usage,
+)
 from studio.engines.registry import engine_class, engine_names
 from studio.problems import Problem, Unavailable
 from studio.runtime.at_hand import AtHand, revision
@@ -202,15 +211,20 @@ class Runtime:
         )
         return host.enroll(clip, self._at_hand.needed(engine, sets, asked)[:1])
 
-    def warm(self, engine: str, sets: Sequence[str] = ()) -> None:
+    def warm(self, engine: str, sets: Sequence[str] = (), cancel: StopFlag | None = None) -> None:
         """Load an engine now, so that the next render need not.
 
+        Args:
+            engine: its name.
+            sets: as for :meth:`render`; without them the first that is at hand.
+            cancel: set by anyone to stop; the load ends within a moment, with its process.
+
         Raises:
-            The same as :meth:`render`.
+            The same as :meth:`render`, and ``Cancelled``.
         """
         host = self._host(engine)
         weights = self._at_hand.required(engine_class(engine).card, sets)
-        host.warm(weights if sets else weights[:1])
+        host.warm(weights if sets else weights[:1], cancel)
 
     def release(self, engine: str) -> bool:
         """Have an engine leave memory, before its files are removed say.

@@ -79,6 +79,7 @@ class Standing:
             return _broken(engine, type(problem).__name__)
         process = host.process if host is not None else None
         failure = host.failure if host is not None and process is None else None
+        last = host.last_failure if host is not None else None
         return EngineState(
             name=engine,
             state="loaded" if process is not None else "failed" if failure else "ready",
@@ -90,6 +91,8 @@ class Standing:
             pid=process.pid if process is not None else None,
             device=device_name(card, process.device) if process is not None else "",
             remarks=process.remarks if process is not None else (),
+            last_failure=last.note if last is not None else None,
+            last_failure_at=last.at if last is not None else None,
         )
 
 

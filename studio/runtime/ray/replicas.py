@@ -17,7 +17,7 @@ from studio.runtime.ray.cluster import Cluster
 from studio.runtime.ray.replay import Differs, Replay
 from studio.runtime.ray.replica import Replica
 from studio.runtime.report import BatchItem, RenderReport
-from studio.runtime.residence import House
+from studio.runtime.residence import Failure, House
 from studio.runtime.speech import Outcome
 from studio.runtime.weights import WeightsFound
 from studio.settings import Settings
@@ -65,6 +65,12 @@ class Replicas:
         if self.process is not None:
             return None
         return next((r.failure for r in self._all if r.failure is not None), None)
+
+    @property
+    def last_failure(self) -> Failure | None:
+        """Of the load that failed last, whatever came later."""
+        failures = [r.last_failure for r in self._all if r.last_failure is not None]
+        return max(failures, key=lambda failure: failure.at, default=None)
 
     @property
     def loaded(self) -> int:
@@ -119,18 +125,18 @@ class Replicas:
         """Compile a reference clip; see :meth:`Runtime.enroll`."""
         return self._by_any(lambda replica: replica.enroll(clip, weights))
 
-    def warm(self, weights: Sequence[WeightsFound]) -> None:
+    def warm(self, weights: Sequence[WeightsFound], cancel: StopFlag | None = None) -> None:
         """Load one replica now; the others are loaded when there is work for them."""
-        self._by_any(lambda replica: replica.warm(weights))
+        self._by_any(lambda replica: replica.warm(weights, cancel), cancel)
 
     def refresh_roster(self, weights: Sequence[WeightsFound]) -> list[Preset]:
         """Ask the engine's service for its voices again."""
         return self._by_any(lambda replica: replica.refresh_roster(weights))
 
-    def _by_any(self, work: Callable[[Replica], Result]) -> Result:
+    def _by_any(self, work: Callable[[Replica], Result], cancel: StopFlag | None = None) -> Result:
         losses = 0
         while True:
-            with self._lend(None) as replica:
+            with self._lend(cancel) as replica:
                 try:
                     return work(replica)
                 except NotPlaced:
