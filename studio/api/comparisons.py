@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from studio.api.dependencies import Language, Owner, StudioDep
 from studio.api.figure_table import attempts, figures_csv
 from studio.api.takes import TakeJson
+from studio.pronunciation import Reading
 from studio.takes.order import ComparisonOrder
 from studio.takes.views import ComparisonView
 
@@ -32,6 +33,10 @@ class ComparisonJson(BaseModel):
     """As its owner calls it; empty: its text tells."""
     project: str
     """What it was made for, as its owner calls it."""
+    readings: list[Reading]
+    """How parts of the text are said instead of as they are written."""
+    spoken: str | None
+    """What the takes say; ``null``: the text as it is written."""
     created_at: datetime
     final: bool
     """Everything that was ordered was rendered; it may yet be measured and made again."""

@@ -111,6 +111,8 @@ class TakeJson(BaseModel):
     settled: bool
     """Nothing more will happen to it or to the other attempts by itself."""
     report: ReportJson | None
+    spoken: str | None
+    """What it says; ``null``: the text as it is written."""
     attempts: "list[TakeJson]"
     """The other attempts, the oldest first; they name no others themselves."""
 

@@ -10,6 +10,7 @@ from studio.locales import Note, note
 from studio.problems import NotFound, Problem, Unavailable
 from studio.store.tables import Comparison, Take
 from studio.takes.speakers import VoiceLookup
+from studio.takes.spoken import spoken_of
 
 _LIKE_THE_CLIP = ("clone", "closest")
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ def about(
     """
     plan, remarks = take.request, []
     facts: dict[str, Any] = {
-        "text": comparison.text,
+        "text": spoken_of(comparison),
         "language": comparison.language,
         "engine": take.engine,
         "model": take.model,

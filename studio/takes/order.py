@@ -9,12 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studio.engines.registry import engine_names
 from studio.problems import BadInput, NotFound, TooLarge
+from studio.pronunciation import Reading, applied, checked
 from studio.settings import Settings
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _ENGINE = re.compile(r"[a-z][a-z0-9_-]*")
 _ALLOWED_CONTROLS = "\n\t"
 _SEED_LIMIT = 2**31
+_SPOKEN_LONGER = 2
+"""Times the limit of texts: "₩1,999" is six characters to read and nine to say."""
 MOST_RETRIES = 5
 _LONGEST_PROJECT = 80
 MOST_TITLE_CHARACTERS = 200
@@ -60,6 +63,13 @@ class ComparisonOrder(BaseModel):
     """What its owner calls it; empty: its text tells."""
     project: str = Field(default="", max_length=_LONGEST_PROJECT)
     """What it is made for; costs are summed by it."""
+    readings: list[Reading] | None = None
+    """How parts of the text are said instead of as they are written."""
+
+    @property
+    def spoken(self) -> str:
+        """What engines are asked to say: the text with its readings in their places."""
+        return applied(self.text, self.readings)
 
     def cleaned(self, settings: Settings) -> "ComparisonOrder":
         """The order as it is kept: texts in NFC and trimmed, the language a bare lower-case code.
@@ -76,6 +86,14 @@ class ComparisonOrder(BaseModel):
         if len(text) > settings.text_max_characters:
             raise TooLarge(
                 "text_too_long", characters=len(text), limit=settings.text_max_characters
+            )
+        readings = checked(text, self.readings)
+        spoken = len(applied(text, readings))
+        if spoken > _SPOKEN_LONGER * settings.text_max_characters:
+            raise TooLarge(
+                "spoken_too_long",
+                characters=spoken,
+                limit=_SPOKEN_LONGER * settings.text_max_characters,
             )
         instruction = _clean(self.instruction, "instruction")
         if len(instruction) > settings.instruction_max_characters:
@@ -100,6 +118,7 @@ class ComparisonOrder(BaseModel):
         return self.model_copy(
             update={
                 "text": text,
+                "readings": readings,
                 "instruction": instruction,
                 "language": re.split("[-_]", self.language)[0].lower(),
                 "voice": self.voice or None,

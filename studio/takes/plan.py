@@ -48,7 +48,7 @@ def plan_take(
     who = cast(order.language, chosen, options, facts, voice, closest)
     preset = who.preset
     asked = Asked(
-        text=order.text,
+        text=order.spoken,
         language=order.language,
         speaker="preset" if who.speaker == "closest" else who.speaker,
         preset=preset.id if preset else "",
@@ -75,14 +75,14 @@ def plan_take(
     elif fault is not None and refusal is None:
         language = LanguageName(order.language)
         warnings += (note("take.warning.unsupported_language", language=language),)
-    cost = estimate(facts.price, order.text, options)
+    cost = estimate(facts.price, order.spoken, options)
     return TakePlan(
         engine=card.name,
         title=card.title,
         preset=preset.id if preset else "",
         preset_title=preset.title if preset else "",
         speaker=who.speaker,
-        text=order.text,
+        text=order.spoken,
         language=order.language,
         instruction=instruction,
         options=options,
@@ -97,7 +97,7 @@ def plan_take(
         refusal=refusal.reason if refusal else None,
         insistable=refusal.insistable if refusal else False,
         by_input=refusal.by_input if refusal else False,
-        estimate_seconds=render_seconds(order.text, facts.recent_rtf),
+        estimate_seconds=render_seconds(order.spoken, facts.recent_rtf),
         cost=cost,
         retries=plan_retries(order, wanted, facts, cost),
         attribution=card.licence.attribution,

@@ -210,7 +210,7 @@ def unplannable(
         engine=wanted.engine,
         title=title or wanted.engine,
         preset="",
-        text=order.text,
+        text=order.spoken,
         language=order.language,
         aspects=Aspects(reference=nothing, instruction=nothing, language=nothing),
         refusal=reason,

@@ -19,6 +19,7 @@ from studio.takes.reports import Reports
 from studio.takes.row_states import answer_from_store
 from studio.takes.rows import OWN_BLOB, result_blob, same_key
 from studio.takes.speakers import VoiceLookup
+from studio.takes.spoken import spoken_of
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Preparer:
             engine=job.engine,
             model_revision=revision,
             speaker=who.key,
-            text=job.comparison.text,
+            text=spoken_of(job.comparison),
             language=job.comparison.language,
             instruction=plan["instruction"],
             options=plan["options"],
@@ -90,7 +91,7 @@ class Preparer:
         if not self._settle(job, who, revision, key):
             return None
         request = Request(
-            text=job.comparison.text,
+            text=spoken_of(job.comparison),
             language=job.comparison.language,
             preset="" if who.enrolment else who.preset,
             enrolment=who.enrolment,

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from studio.engines.registry import engine_class
@@ -12,6 +12,7 @@ from studio.store.base import now
 from studio.store.tables import Comparison, Take
 from studio.takes.key import text_sha256
 from studio.takes.order import ComparisonOrder, EngineOrder
+from studio.takes.spoken import SPOKEN, spoken_of
 
 _RECENT = 20
 OWN_BLOB = "own_blob"
@@ -36,36 +37,54 @@ def result_blob(owner: str, take_id: str) -> str:
     return f"results/{owner}/{take_id}"
 
 
+def kept(*tables: type[Comparison] | type[Take]) -> tuple[ColumnElement[bool], ...]:
+    """Conditions that leave out what is in the bin; a take is there with its comparison, too."""
+    return tuple(table.deleted_at.is_(None) for table in tables)
+
+
 def comparison_of(session: Session, owner: str, comparison_id: str) -> Comparison:
-    """A comparison of this owner.
+    """A comparison of this owner that is not in the bin.
 
     Raises:
         NotFound: ``unknown_comparison``.
     """
     row = session.get(Comparison, comparison_id) if is_id(comparison_id) else None
-    if row is None or row.owner != owner:
+    if row is None or row.owner != owner or row.deleted_at is not None:
         raise NotFound("unknown_comparison")
     return row
 
 
-def take_of(session: Session, owner: str, take_id: str) -> tuple[Take, Comparison]:
+def take_of(
+    session: Session, owner: str, take_id: str, *, binned: bool = False
+) -> tuple[Take, Comparison]:
     """A take of this owner and its comparison.
+
+    Args:
+        session: to look in.
+        owner: whose it is.
+        take_id: the take.
+        binned: also when it is in the bin: to remove it for good.
 
     Raises:
         NotFound: ``unknown_take``.
     """
     if is_id(take_id):
         query = select(Take, Comparison).join(Comparison, Take.comparison_id == Comparison.id)
-        found = session.execute(query.where(Take.id == take_id, Comparison.owner == owner)).first()
+        query = query.where(Take.id == take_id, Comparison.owner == owner)
+        query = query if binned else query.where(*kept(Take, Comparison))
+        found = session.execute(query).first()
         if found is not None:
             return found[0], found[1]
     raise NotFound("unknown_take")
 
 
 def takes_of(session: Session, comparison_ids: Sequence[str]) -> dict[str, list[Take]]:
-    """Takes of some comparisons, all attempts, in the order in which their engines were asked."""
+    """Takes of some comparisons, all attempts, in the order in which their engines were asked.
+
+    Those in the bin by themselves are left out.
+    """
     found: dict[str, list[Take]] = {name: [] for name in comparison_ids}
-    query = select(Take).where(Take.comparison_id.in_(comparison_ids))
+    query = select(Take).where(Take.comparison_id.in_(comparison_ids), *kept(Take))
     query = query.order_by(Take.position, Take.attempt)
     for take in session.scalars(query):
         found[take.comparison_id].append(take)
@@ -105,6 +124,7 @@ def new_comparison(owner: str, order: ComparisonOrder) -> Comparison:
         owner=owner,
         text=order.text,
         text_sha256=text_sha256(order.text),
+        readings=[one.model_dump() for one in order.readings] if order.readings else None,
         language=order.language,
         voice_id=order.voice,
         instruction=order.instruction,
@@ -124,7 +144,11 @@ def new_take(
         position=position,
         engine=wanted.engine,
         attempt=1,
-        request={"wanted": wanted.model_dump(mode="json"), "retries_ordered": retries},
+        request={
+            "wanted": wanted.model_dump(mode="json"),
+            "retries_ordered": retries,
+            **({SPOKEN: spoken_of(comparison)} if comparison.readings else {}),
+        },
         created_at=now(),
     )
 

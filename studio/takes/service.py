@@ -33,6 +33,7 @@ from studio.takes.reports import Reports
 from studio.takes.rows import new_comparison, new_take, take_of
 from studio.takes.scheduler import Scheduler
 from studio.takes.speakers import VoiceLookup
+from studio.takes.spoken import readings_of, spoken_of
 from studio.takes.views import FINAL, ComparisonView, TakePlan, TakeView
 
 _MOST_ATTEMPTS = 12
@@ -150,7 +151,7 @@ class TakeService(Looking):
                 take.priority = PERSON if study is None else LATER
                 apply(take, item)
                 takes.append(take)
-            self.admission.admit(session, owner, Demand.of(takes, order.text))
+            self.admission.admit(session, owner, Demand.of(takes, order.spoken))
             session.add_all(takes)
             session.flush()  # so do reports to takes
             for take in takes:
@@ -209,7 +210,7 @@ class TakeService(Looking):
                 raise Conflict("attempt_would_be_same", engine=card.title)
             with session.no_autoflush:
                 added = another(session, attempts, waited_for=True)
-                self.admission.admit(session, owner, Demand.of([added], comparison.text))
+                self.admission.admit(session, owner, Demand.of([added], spoken_of(comparison)))
             return added
 
         take = self._database.write(add)
@@ -238,6 +239,7 @@ class TakeService(Looking):
             wanted = wanted.model_copy(update={"insist": True})
         order = ComparisonOrder(
             text=comparison.text,
+            readings=readings_of(comparison),
             language=comparison.language,
             voice=comparison.voice_id,
             instruction=comparison.instruction,
@@ -255,7 +257,7 @@ class TakeService(Looking):
                 row.request = {**row.request, "wanted": wanted.model_dump(mode="json")}
                 row.priority = PERSON
                 apply(row, planned)
-                self.admission.admit(session, owner, Demand.of([row], order.text))
+                self.admission.admit(session, owner, Demand.of([row], order.spoken))
             if row.state == "done":
                 self._reports.ask(session, row)
             return row

@@ -9,6 +9,7 @@ from studio.takes.attempts import by_position, chosen
 from studio.takes.elsewhere.ticket import job_state
 from studio.takes.reports import report_view
 from studio.takes.rows import title_and_licence, varies
+from studio.takes.spoken import SPOKEN, readings_of, spoken_of
 from studio.takes.views import Aspects, ComparisonView, Cost, InsteadOf, TakeView
 
 _MEASURED = ("loudness_lufs", "peak_dbfs", "true_peak_dbtp", "speech_seconds")
@@ -31,6 +32,8 @@ def comparison_view(
         instruction=row.instruction,
         title=row.title,
         project=row.project,
+        readings=tuple(readings_of(row) or ()),
+        spoken=spoken_of(row) if row.readings else None,
         created_at=row.created_at,
         takes=tuple(
             take_view(chosen(attempts, reports), attempts, reports, progress)
@@ -112,4 +115,5 @@ def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]
         retries=int(take.request.get("retries", 0)),
         varies=varies(take.engine),
         report=report_view(report) if take.state == "done" else None,
+        spoken=take.request.get(SPOKEN),
     )

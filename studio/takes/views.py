@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from studio.locales import Note
+from studio.pronunciation import Reading
 from studio.quality.figure import Figure, Finding
 from studio.takes.elsewhere.state import JobState
 
@@ -241,6 +242,8 @@ class TakeView(_View):
     """The other attempts, the oldest first."""
     report: ReportView | None = None
     """What was measured on it; ``None`` where nothing was, or will be."""
+    spoken: str | None = None
+    """What it says; ``None``: the text as it is written."""
 
     def brief(self) -> "TakeView":
         """The same with brief reports."""
@@ -271,6 +274,10 @@ class ComparisonView(_View):
     """As its owner calls it; empty: its text tells."""
     project: str = ""
     """What it was made for."""
+    readings: tuple[Reading, ...] = ()
+    """How parts of the text are said instead of as they are written."""
+    spoken: str | None = None
+    """What the takes say; ``None``: the text as it is written."""
     created_at: datetime
     takes: tuple[TakeView, ...]
     """One for each engine that was asked: of several attempts the chosen one."""
