@@ -211,6 +211,9 @@ class Settings(BaseSettings):
     batch_max_takes: Annotated[int, Field(ge=1)] = 10_000
     """How many takes a batch may have."""
 
+    bin_days: Annotated[float, Field(gt=0)] = 30.0
+    """What somebody deletes in the library can be taken out of its bin for so long."""
+
     cloning_engine: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")] = "auto"
     """Which engine answers ``POST /synthesize``; ``auto``: the first that clones and is ready."""
 

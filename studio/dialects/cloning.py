@@ -243,7 +243,8 @@ class Cloning:
         name = self._blobs.name_of(reference) or reference
         same = or_(Voice.clip_blob == name, Voice.reference_blob == name)
         with self._database.read() as session:
-            found = session.scalars(select(Voice.id).where(Voice.owner == owner, same)).first()
+            mine = select(Voice.id).where(Voice.owner == owner, Voice.deleted_at.is_(None))
+            found = session.scalars(mine.where(same).order_by(Voice.created_at)).first()
         if found is None:
             raise NotFound("unknown_voice_blob")
         return self._voices.get(owner, found)

@@ -52,6 +52,10 @@ class Consent(Base):
     given_at: Mapped[datetime] = mapped_column(default=now)
     speaker: Mapped[str] = mapped_column(String(200), default="")
     """Whose voice it is, as the person said: empty for their own."""
+    about: Mapped[str] = mapped_column(String(16), default="speech")
+    """``speech``: that the voice is cloned; ``sharing``: that everybody with an account uses it."""
+    withdrawn_at: Mapped[datetime | None]
+    """When sharing ended; the consent to the voice itself ends with the voice."""
 
 
 class EnrolmentRow(Base):
@@ -168,7 +172,7 @@ class Take(Base):
     """A passing failure is tried again then, not sooner."""
     remote_job: Mapped[str | None] = mapped_column(String(300))
     """Name of the job elsewhere that renders it, where one does."""
-    deleted_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
     """In the bin since then, by itself; of a whole comparison in the bin its own row tells."""
 
 
@@ -288,6 +292,7 @@ class Tally(Base):
     ties: Mapped[int] = mapped_column(Integer, default=0)
 
 
+Index("ix_comparisons_owner_created", Comparison.owner, Comparison.created_at)
 Index("ix_takes_key_state", Take.key, Take.state)
 Index("ix_takes_waiting", Take.state, Take.engine, Take.priority, Take.created_at)
 Index("ix_takes_state_finished", Take.state, Take.finished_at)

@@ -74,6 +74,7 @@ def count(session: Session, owner: str, ordered: Used, moment: datetime) -> None
 
 
 def voices_kept(session: Session, owner: str) -> int:
-    """How many voices an account keeps."""
-    query = select(func.count()).select_from(Voice).where(Voice.owner == owner)
+    """How many voices an account keeps, those in the bin not among them."""
+    query = select(func.count()).select_from(Voice)
+    query = query.where(Voice.owner == owner, Voice.deleted_at.is_(None))
     return session.scalars(query).one()

@@ -56,10 +56,16 @@ def faults(report: TakeReport) -> int:
 
 
 def attempts_of(session: Session, take: Take) -> list[Take]:
-    """All attempts at a take, the oldest first, itself included."""
+    """All attempts at a take, the oldest first, itself and those in the bin included."""
     first = take.first_attempt or take.id
     query = select(Take).where((Take.id == first) | (Take.first_attempt == first))
     return list(session.scalars(query.order_by(Take.attempt)))
+
+
+def shown_attempts(session: Session, take: Take) -> list[Take]:
+    """:func:`attempts_of` without those in the bin, the take itself always among them."""
+    attempts = attempts_of(session, take)
+    return [other for other in attempts if other.deleted_at is None or other.id == take.id]
 
 
 def derived_seed(first: int, attempt: int) -> int:
@@ -86,13 +92,17 @@ def follow_up(session: Session, take: Take, report: TakeReport) -> Take | None:
         and take.attempt == attempts[-1].attempt
         and take.attempt <= int(first.request.get("retries", 0))
         and not first.request.get(_STOPPED)
-        and not _batch_cancelled(session, first)
+        and first.deleted_at is None
+        and not _left(session, first)
     )
     return another(session, attempts) if wanted else None
 
 
-def _batch_cancelled(session: Session, take: Take) -> bool:
+def _left(session: Session, take: Take) -> bool:
+    """Whether its comparison is in the bin, or its batch was cancelled."""
     comparison = session.get_one(Comparison, take.comparison_id)
+    if comparison.deleted_at is not None:
+        return True
     batch = session.get(Batch, comparison.batch_id) if comparison.batch_id else None
     return batch is not None and batch.state == "cancelled"
 

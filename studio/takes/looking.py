@@ -11,12 +11,12 @@ from studio.problems import NotFound
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Comparison, Take
-from studio.takes.attempts import attempts_of
+from studio.takes.attempts import shown_attempts
 from studio.takes.bell import Bells
 from studio.takes.hearing import Hearing
 from studio.takes.rendering import Renderer
 from studio.takes.reports import reports_of
-from studio.takes.rows import comparison_of, take_of, takes_of
+from studio.takes.rows import comparison_of, kept, take_of, takes_of
 from studio.takes.showing import comparison_view, take_view
 from studio.takes.speakers import VoiceLookup
 from studio.takes.views import ComparisonView, TakeView
@@ -64,7 +64,7 @@ class Looking(Hearing):
     def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
         """The latest comparisons but for studies' and batches', newest first; brief reports."""
         query = select(Comparison).where(Comparison.owner == owner, Comparison.study_id.is_(None))
-        query = query.where(Comparison.batch_id.is_(None))
+        query = query.where(Comparison.batch_id.is_(None), *kept(Comparison))
         query = query.order_by(Comparison.created_at.desc(), Comparison.id).limit(limit)
         with self._database.read() as session:
             rows = list(session.scalars(query))
@@ -100,7 +100,7 @@ class Looking(Hearing):
         """
         with self._database.read() as session:
             take, _ = take_of(session, owner, take_id)
-            attempts = attempts_of(session, take)
+            attempts = shown_attempts(session, take)
             reports = reports_of(session, attempts)
         return take_view(take, attempts, reports, self._renderer.progress)
 
@@ -133,7 +133,7 @@ class Looking(Hearing):
     def _shown(self, take: Take) -> TakeView:
         """A row just written, with what is beside it."""
         with self._database.read() as session:
-            attempts = attempts_of(session, take)
+            attempts = shown_attempts(session, take)
             reports = reports_of(session, attempts)
         return take_view(take, attempts, reports, self._renderer.progress)
 

@@ -103,13 +103,13 @@ class Removal:
             Conflict: ``comparison_of_study``.
         """
         with self._database.read() as session:
-            take, comparison = take_of(session, owner, take_id)
+            take, comparison = take_of(session, owner, take_id, binned=True)
         if comparison.study_id is not None:
             raise Conflict("comparison_of_study")
         self._halt(owner, [take.comparison_id], only=take.position)
 
         def remove(session: Session) -> list[str]:
-            take, _ = take_of(session, owner, take_id)
+            take, _ = take_of(session, owner, take_id, binned=True)
             which = [Take.id == take.id]
             which += [Take.first_attempt == take.id] if take.first_attempt is None else []
             blobs = _remove_takes(

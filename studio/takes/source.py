@@ -16,6 +16,7 @@ from studio.store.database import Database
 from studio.store.tables import Comparison, Take
 from studio.takes.condition import condition
 from studio.takes.rows import comparison_of, is_id
+from studio.takes.unseen import binned_takes
 
 _OVERLAP = timedelta(seconds=60)
 """Rows finished shortly before the newest one seen may have been committed after it."""
@@ -53,21 +54,24 @@ class StoredTakes:
         self._by_comparison: dict[str, list[DoneTake]] = {}
 
     def candidates(self, comparison: str | None, owner: str) -> Sequence[DoneTake]:
-        """Done takes of one comparison of this owner, or of all (the pool).
+        """Done takes of one comparison of this owner, or of all (the pool); none in the bin.
 
         Raises:
             NotFound: ``unknown_comparison``, when one is named that this owner does not have.
         """
-        if comparison is not None:
-            with self._database.read() as session:
+        with self._database.read() as session:
+            if comparison is not None:
                 comparison_of(session, owner, comparison)
+            unseen = binned_takes(session, owner)
         with self._lock:
             self._catch_up()
             if comparison is not None:
-                return tuple(self._by_comparison.get(comparison, ()))
-            if owner not in self._pools:
-                self._pools[owner] = tuple(self._by_owner.get(owner, ()))
-            return self._pools[owner]
+                found = tuple(self._by_comparison.get(comparison, ()))
+            else:
+                if owner not in self._pools:
+                    self._pools[owner] = tuple(self._by_owner.get(owner, ()))
+                found = self._pools[owner]
+        return tuple(one for one in found if one.take not in unseen) if unseen else found
 
     def samples(self, take: str) -> tuple[NDArray[np.floating[Any]], int]:
         """A done take: float32 mono in [-1, 1], shape (n,), and its sample rate in Hz.

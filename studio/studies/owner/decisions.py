@@ -127,7 +127,7 @@ def decisions_of(session: Session, owner: str) -> list[DecisionView]:
     query = (
         select(Decision, Study.title)
         .join(Study, Study.id == Decision.study_id)
-        .where(Decision.owner == owner, Decision.withdrawn_at.is_(None))
+        .where(Decision.owner == owner, Decision.withdrawn_at.is_(None), Study.deleted_at.is_(None))
         .order_by(Decision.decided_at.desc(), Decision.id)
     )
     newest: set[tuple[str, str]] = set()

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from studio.problems import BadInput
+from studio.store.library_tables import Tag
 from studio.store.study_tables import (
     Decision,
     Study,
@@ -207,5 +208,6 @@ def forget_rows(session: Session, all_: Whole) -> tuple[list[str], list[str]]:
         Decision,
     ):
         session.execute(delete(table).where(table.study_id == study.id))
+    session.execute(delete(Tag).where(Tag.kind == "study", Tag.thing_id == study.id))
     session.delete(study)
     return orders, blobs

@@ -91,6 +91,7 @@ class Drafts:
 
         def keep(session: Session) -> None:
             mine = select(func.count()).select_from(Study).where(Study.owner == owner)
+            mine = mine.where(Study.deleted_at.is_(None))
             count = session.scalar(mine) or 0
             if count >= MOST_STUDIES:
                 raise Conflict("studies_too_many", count=count, limit=MOST_STUDIES)
@@ -194,13 +195,16 @@ class Drafts:
 
         return self._database.write(keep)
 
-    def delete(self, owner: str, study_id: str, *, answers: bool = False) -> None:
+    def delete(
+        self, owner: str, study_id: str, *, answers: bool = False, binned: bool = False
+    ) -> None:
         """Forget a study and everything in it.
 
         Args:
             owner: whose it is.
             study_id: the study.
             answers: forget what people answered, too.
+            binned: also when it is in the bin.
 
         Raises:
             NotFound: ``unknown_study``.
@@ -209,7 +213,7 @@ class Drafts:
         """
 
         def forget(session: Session) -> tuple[list[str], list[str]]:
-            study = study_of(session, owner, study_id)
+            study = study_of(session, owner, study_id, binned=binned)
             if study.state == "open":
                 raise Conflict("study_open")
             given_ = select(func.count()).where(StudyAnswer.study_id == study.id)

@@ -44,14 +44,21 @@ class Counts:
     answers: int = 0
 
 
-def study_of(session: Session, owner: str, study_id: str) -> Study:
+def study_of(session: Session, owner: str, study_id: str, *, binned: bool = False) -> Study:
     """A study of this owner.
+
+    Args:
+        session: to look in.
+        owner: whose it is.
+        study_id: the study.
+        binned: also when it is in the bin: to remove it for good.
 
     Raises:
         NotFound: ``unknown_study``.
     """
     row = session.get(Study, study_id) if is_id(study_id) else None
-    if row is None or row.owner != owner:
+    hidden = row is not None and row.deleted_at is not None and not binned
+    if row is None or row.owner != owner or hidden:
         raise NotFound("unknown_study")
     return row
 

@@ -67,7 +67,7 @@ class Showing:
 
     def list(self, owner: str) -> list[StudyBrief]:
         """All studies, the newest first."""
-        query = select(Study).where(Study.owner == owner)
+        query = select(Study).where(Study.owner == owner, Study.deleted_at.is_(None))
         with self._database.read() as session:
             rows = list(session.scalars(query.order_by(Study.created_at.desc(), Study.id)))
             ids = [row.id for row in rows]

@@ -81,7 +81,7 @@ def seat(session: Session, invite: str, key: str | None) -> Seat:
     query = (
         select(StudyInvite, Study)
         .join(Study, Study.id == StudyInvite.study_id)
-        .where(StudyInvite.token == invite)
+        .where(StudyInvite.token == invite, Study.deleted_at.is_(None))
     )
     row = session.execute(query).one_or_none() if len(invite) <= 64 else None  # noqa: PLR2004
     if row is None:

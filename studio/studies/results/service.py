@@ -214,7 +214,9 @@ class ResultService:
         """What a result depends on: state, last answer, and how many takes are measured."""
         with self._database.read() as session:
             row = session.execute(
-                select(Study.state).where(Study.id == study_id, Study.owner == owner)
+                select(Study.state).where(
+                    Study.id == study_id, Study.owner == owner, Study.deleted_at.is_(None)
+                )
             ).first()
             if row is None:
                 raise NotFound("unknown_study")

@@ -23,7 +23,7 @@ from studio.takes.order import ComparisonOrder
 from studio.takes.ordering import apply, refused, wrong
 from studio.takes.planner import Facts, Planned, Planner
 from studio.takes.priorities import BATCH, PAUSED
-from studio.takes.rows import is_id, new_comparison, new_take
+from studio.takes.rows import is_id, kept, new_comparison, new_take
 from studio.takes.scheduler import Scheduler
 from studio.takes.speakers import VoiceFacts
 from studio.takes.views import FINAL
@@ -204,7 +204,7 @@ class BatchService:
             with self._database.read() as session:
                 _mine(session, owner, batch_id)
                 query = select(Comparison.created_at, Comparison.id)
-                query = query.where(Comparison.batch_id == batch_id)
+                query = query.where(Comparison.batch_id == batch_id, *kept(Comparison))
                 if last is not None:
                     query = query.where(Comparison.created_at > last[0])
                 query = query.order_by(Comparison.created_at).limit(_TEXTS_AT_ONCE)

@@ -24,6 +24,11 @@ def upgrade() -> None:
     op.add_column("voices", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_voices_deleted_at", "voices", ["deleted_at"])
     op.add_column(
+        "consents",
+        sa.Column("about", sa.String(length=16), nullable=False, server_default="speech"),
+    )
+    op.add_column("consents", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
         "comparisons", sa.Column("title", sa.String(length=200), nullable=False, server_default="")
     )
     op.add_column(
@@ -33,7 +38,9 @@ def upgrade() -> None:
     op.add_column("comparisons", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_comparisons_deleted_at", "comparisons", ["deleted_at"])
     op.create_index("ix_comparisons_project", "comparisons", ["project"])
+    op.create_index("ix_comparisons_owner_created", "comparisons", ["owner", "created_at"])
     op.add_column("takes", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_takes_deleted_at", "takes", ["deleted_at"])
     op.add_column(
         "ledger", sa.Column("voice_id", sa.String(length=36), nullable=False, server_default="")
     )
@@ -103,6 +110,11 @@ def downgrade() -> None:
     with op.batch_alter_table("voices") as batch_op:
         batch_op.drop_column("deleted_at")
         batch_op.drop_column("shared")
+    with op.batch_alter_table("consents") as batch_op:
+        batch_op.drop_column("withdrawn_at")
+        batch_op.drop_column("about")
+    op.drop_index("ix_takes_deleted_at", "takes")
+    op.drop_index("ix_comparisons_owner_created", "comparisons")
     op.drop_index("ix_comparisons_deleted_at", "comparisons")
     op.drop_index("ix_comparisons_project", "comparisons")
     with op.batch_alter_table("comparisons") as batch_op:
