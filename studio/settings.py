@@ -210,6 +210,9 @@ class Settings(BaseSettings):
     back, and the next start or another process renders them anew."""
     batch_max_takes: Annotated[int, Field(ge=1)] = 10_000
     """How many takes a batch may have."""
+    welcome: bool = True
+    """Make a first comparison by itself for whoever opens the studio and has none: an example to
+    listen to, with engines of this machine that cost nothing."""
 
     bin_days: Annotated[float, Field(gt=0)] = 30.0
     """What somebody deletes in the library can be taken out of its bin for so long."""

@@ -32,6 +32,7 @@ from studio.takes.prices import Prices
 from studio.takes.service import TakeService
 from studio.takes.source import StoredTakes
 from studio.takes.verifying import Verifier
+from studio.takes.welcome import WelcomeService
 from studio.upkeep.forgetting import Forgetting
 from studio.upkeep.readiness import Readiness
 from studio.voices.clips import Clips
@@ -54,6 +55,7 @@ class Studio:
     ledger: Ledger
     prices: Prices
     takes: TakeService
+    welcome: WelcomeService
     batches: BatchService
     batch_results: BatchResults
     cloning: Cloning
@@ -133,6 +135,7 @@ def build(settings: Settings) -> Studio:
         ledger=Ledger(database),
         prices=Prices(settings.prices),
         takes=takes,
+        welcome=WelcomeService(settings, database, runtime, licences, takes),
         batches=batches,
         batch_results=BatchResults(batches, database, exports),
         cloning=Cloning(settings, database, blobs, runtime, voices, takes),

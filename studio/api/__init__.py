@@ -26,6 +26,7 @@ def routers() -> list[APIRouter]:
         metrics,
         models,
         plans,
+        projects,
         provenance,
         rater,
         results,
@@ -38,6 +39,7 @@ def routers() -> list[APIRouter]:
         v1,
         voices,
         weights,
+        welcome,
     )
 
     modules = (
@@ -55,6 +57,8 @@ def routers() -> list[APIRouter]:
         doctor,
         plans,
         comparisons,
+        welcome,
+        projects,
         batches,
         exports,
         takes,

@@ -124,6 +124,8 @@ _TABLE = {
         POST     /api/checkups
         POST     /api/doctor
         POST     /api/plans
+        POST     /api/welcome
+        GET      /api/projects
         GET POST /api/comparisons
         GET DELETE /api/comparisons/{comparison_id}
         GET      /api/comparisons/{comparison_id}/figures

@@ -59,6 +59,16 @@ class Pronunciation(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Welcome(Base):
+    """The example that the studio made for somebody when they first came."""
+
+    __tablename__ = "welcomes"
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    comparison_id: Mapped[str] = mapped_column(String(36))
+    """It may be gone since: nobody gets a second one."""
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class CostBook(Base):
     """Prices and assumptions of somebody's cost calculator, where they differ from the studio's."""
 

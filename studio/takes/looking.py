@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncGenerator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from studio.problems import NotFound
 from studio.store.blobs import Blobs
@@ -23,6 +23,7 @@ from studio.takes.views import ComparisonView, TakeView
 
 _REMIND_SECONDS = 15.0
 """Proxies close a stream on which nothing comes for long."""
+_MOST_PROJECTS = 200
 _LOOK_SECONDS = 0.5
 """How often a process looks at rows that another process renders: no bell rings across them."""
 
@@ -77,6 +78,15 @@ class Looking(Hearing):
             ).brief()
             for row in rows
         ]
+
+    def projects(self, owner: str) -> list[str]:
+        """What somebody's comparisons were made for, by name, the one used last first."""
+        latest = func.max(Comparison.created_at)
+        query = select(Comparison.project).where(Comparison.owner == owner)
+        query = query.where(Comparison.project != "", Comparison.deleted_at.is_(None))
+        query = query.group_by(Comparison.project).order_by(latest.desc(), Comparison.project)
+        with self._database.read() as session:
+            return list(session.scalars(query.limit(_MOST_PROJECTS)))
 
     def of_study(self, owner: str, study_id: str) -> dict[str, ComparisonView]:
         """All that was ordered for a study, by comparison id; reports without figures."""

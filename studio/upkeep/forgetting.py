@@ -16,7 +16,14 @@ from studio.store.account_tables import ApiKey, Identity, LoginSession, User
 from studio.store.base import Base
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.library_tables import CostBook, Pronunciation, Tag, TakeMark, TakePart
+from studio.store.library_tables import (
+    CostBook,
+    Pronunciation,
+    Tag,
+    TakeMark,
+    TakePart,
+    Welcome,
+)
 from studio.store.study_tables import Decision, Study
 from studio.store.tables import Acceptance, Consent, LedgerRow, Voice
 from studio.store.work_tables import Usage
@@ -131,7 +138,8 @@ def _last_rows(session: Session, owner: str) -> None:
     for door in (LoginSession, ApiKey, Identity):
         session.execute(delete(door).where(door.user_id == owner))
     session.execute(delete(User).where(User.id == owner))
-    for theirs in (Consent, Usage, Decision, Tag, TakeMark, TakePart, Pronunciation, CostBook):
+    marks = (Tag, TakeMark, TakePart, Pronunciation, CostBook, Welcome)
+    for theirs in (Consent, Usage, Decision, *marks):
         session.execute(delete(theirs).where(theirs.owner == owner))
     for kept in (LedgerRow, Acceptance):
         session.execute(update(kept).where(kept.owner == owner).values(owner=NOBODY))

@@ -11,6 +11,7 @@ _TABLES = (
     "take_marks",
     "take_parts",
     "pronunciations",
+    "welcomes",
     "cost_books",
 )
 
@@ -92,6 +93,13 @@ def upgrade() -> None:
         sa.Column("reading", sa.String(length=200), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner", "language", "written"),
+    )
+    op.create_table(
+        "welcomes",
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("comparison_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("owner"),
     )
     op.create_table(
         "cost_books",
