@@ -15,7 +15,7 @@ from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Take
 from studio.takes.job import Job
-from studio.takes.ledger import charge
+from studio.takes.ledger import Charged, charge
 from studio.takes.prices import Prices, charged
 from studio.takes.reports import Reports
 from studio.takes.row_states import stand_in
@@ -161,7 +161,7 @@ class Keeper:
         total: Cost | None = None
         for usage in job.charges:
             cost = charged(price, usage, job.take.request["options"])
-            charge(session, job.owner, job.take.id, job.engine, usage, cost)
+            charge(session, Charged.of(job.take, job.comparison), usage, cost)
             total = cost if total is None else total.plus(cost)
         return total.model_dump() if total else None
 

@@ -141,5 +141,9 @@ def _last_rows(session: Session, owner: str) -> None:
     marks = (Tag, TakeMark, TakePart, Pronunciation, CostBook, Welcome)
     for theirs in (Consent, Usage, Decision, *marks):
         session.execute(delete(theirs).where(theirs.owner == owner))
-    for kept in (LedgerRow, Acceptance):
-        session.execute(update(kept).where(kept.owner == owner).values(owner=NOBODY))
+    nameless = {
+        LedgerRow: {"owner": NOBODY, "voice_id": "", "project": ""},
+        Acceptance: {"owner": NOBODY},
+    }
+    for kept, values in nameless.items():
+        session.execute(update(kept).where(kept.owner == owner).values(values))
