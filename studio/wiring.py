@@ -27,6 +27,7 @@ from studio.takes.batches.results import BatchResults
 from studio.takes.batches.service import BatchService
 from studio.takes.elsewhere.choice import elsewhere_of
 from studio.takes.exports import Exports
+from studio.takes.history import EngineHistory
 from studio.takes.ledger import Ledger
 from studio.takes.prices import Prices
 from studio.takes.service import TakeService
@@ -49,6 +50,7 @@ class Studio:
     weights: WeightStore
     environments: Environments
     jobs: Jobs
+    engine_history: EngineHistory
     runtime: Runtime
     voices: VoiceService
     licences: LicenceService
@@ -129,6 +131,7 @@ def build(settings: Settings) -> Studio:
         weights=weights,
         environments=environments,
         jobs=Jobs(),
+        engine_history=EngineHistory(database),
         runtime=runtime,
         voices=voices,
         licences=licences,

@@ -70,6 +70,8 @@ class Circumstances:
     price: Price | None
     jobs: Sequence[JobJson]
     """About this engine, the newest first."""
+    elsewhere: bool = False
+    """Its takes are rendered on other machines."""
 
 
 class EngineJson(BaseModel):
@@ -107,6 +109,12 @@ class EngineJson(BaseModel):
     """JSON schema of the engine's own settings."""
     option_titles: dict[str, str]
     memory_mb: float | None
+    elsewhere: bool
+    """Its takes are rendered on other machines, so it is not loaded here."""
+    warming: JobJson | None
+    """The latest loading that somebody asked for; ``null`` where it is long over."""
+    sets: list[str]
+    """Names of the complete weight sets."""
     variables: list[VariableJson]
     environments: list[EnvironmentJson]
     """Environments of its own; empty where it lives in the studio's."""
@@ -158,6 +166,9 @@ class EngineJson(BaseModel):
             options=kind.Options.model_json_schema() if kind.Options.model_fields else {},
             option_titles=_option_titles(kind, language),
             memory_mb=state.memory_mb,
+            elsewhere=found.elsewhere,
+            warming=next((job for job in found.jobs if job.kind == "warm"), None),
+            sets=list(state.sets),
             variables=[
                 VariableJson(
                     name=variable.name,
@@ -209,6 +220,9 @@ class EngineJson(BaseModel):
             options={},
             option_titles={},
             memory_mb=None,
+            elsewhere=False,
+            warming=None,
+            sets=[],
             variables=[],
             environments=[],
             sets_serve="any",

@@ -16,6 +16,7 @@ from studio.locales import say
 from studio.problems import Unavailable
 from studio.runtime.own_environment import own_environments
 from studio.runtime.report import EngineState
+from studio.takes.elsewhere.choice import rendered_elsewhere
 from studio.wiring import Studio
 
 router = APIRouter(tags=["engines"])
@@ -71,6 +72,7 @@ def _engine(studio: Studio, state: EngineState, jobs: list[JobJson], language: s
         acceptance=studio.licences.view(card.name, language) if card.licence.acceptance else None,
         price=studio.prices.of(card),
         jobs=own,
+        elsewhere=rendered_elsewhere(studio.settings, card.name),
     )
     return EngineJson.of(kind, found, language)
 

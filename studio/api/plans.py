@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, Owner, StudioDep
+from studio.api.licence_json import LicenceTermsJson
 from studio.api.problems import spoken
 from studio.locales import say
 from studio.takes.order import ComparisonOrder
@@ -77,6 +78,8 @@ class PlanJson(BaseModel):
     estimate_seconds: float | None
     cost: CostJson | None
     attribution: str
+    terms: LicenceTermsJson | None
+    """What may be done with the take."""
     checkpoints: list[str]
     model: str
     retries: RetryPlanJson
@@ -98,6 +101,7 @@ class PlanJson(BaseModel):
             estimate_seconds=plan.estimate_seconds,
             cost=CostJson.of(plan.cost),
             attribution=plan.attribution,
+            terms=LicenceTermsJson.of(plan.engine, language),
             checkpoints=list(plan.checkpoints),
             model=plan.model,
             retries=RetryPlanJson(
