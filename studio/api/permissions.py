@@ -106,6 +106,9 @@ _TABLE = {
     Access.CREATOR: """
         GET      /api/engines
         GET      /api/engines/{name}
+        GET      /api/engines/{name}/history
+        POST DELETE /api/engines/{name}/warm
+        GET      /api/memory
         GET      /api/engines/{name}/acceptance
         GET      /api/models
         GET      /api/models/{name}
@@ -113,6 +116,7 @@ _TABLE = {
         GET      /api/jobs/{job}
         GET POST /api/voices
         GET PUT DELETE /api/voices/{voice_id}
+        PUT DELETE /api/voices/{voice_id}/sharing
         POST     /api/voices/{voice_id}/doctor
         GET      /api/voices/{voice_id}/clip
         GET      /api/voices/{voice_id}/reference
@@ -127,9 +131,10 @@ _TABLE = {
         POST     /api/welcome
         GET      /api/projects
         GET POST /api/comparisons
-        GET DELETE /api/comparisons/{comparison_id}
+        GET PATCH DELETE /api/comparisons/{comparison_id}
         GET      /api/comparisons/{comparison_id}/figures
         GET      /api/comparisons/{comparison_id}/events
+        GET      /api/comparisons/{comparison_id}/takes.zip
         GET DELETE /api/takes/{take_id}
         GET      /api/takes/{take_id}/audio
         POST     /api/takes/{take_id}/cancel
@@ -137,10 +142,23 @@ _TABLE = {
         POST     /api/takes/{take_id}/attempts
         GET      /api/takes/{take_id}/stream
         GET      /api/takes/{take_id}/peaks
+        GET      /api/takes/{take_id}/pitch
+        PATCH    /api/takes/{take_id}/marks
         GET      /api/takes/{take_id}/spectrogram.png
         POST     /api/provenance
         GET      /api/ledger
+        GET      /api/ledger/sums
+        GET      /api/ledger.csv
+        GET PUT DELETE /api/costs
+        POST     /api/costs/calculation
         GET      /api/decisions
+        GET      /api/library
+        GET      /api/library/choices
+        PUT      /api/library/{kind}/{thing_id}/tags
+        POST     /api/library/bin
+        POST     /api/library/restore
+        POST     /api/library/purge
+        POST     /api/library/empty
         GET POST /api/batches
         GET DELETE /api/batches/{batch_id}
         POST     /api/batches/{batch_id}/pause
@@ -198,6 +216,7 @@ _TABLE = {
     """,
     Access.ADMIN: """
         POST DELETE /api/engines/{name}/acceptance
+        DELETE   /api/engines/{name}/memory
         POST DELETE /api/engines/{name}/weights/{set_name}
         POST     /api/engines/{name}/weights/{set_name}/verify
         PUT DELETE /api/engines/{name}/weights/{set_name}/folder

@@ -14,7 +14,7 @@ from studio.api.enrolment_json import EnrolmentJson, EnrolmentsJson
 from studio.api.uploads import form_schema, read_upload
 from studio.locales import text
 from studio.problems import BadInput
-from studio.voices.consents import ANOTHERS_VOICE, OWN_VOICE
+from studio.voices.consents import ANOTHERS_VOICE, OWN_VOICE, SHARING_ANOTHERS, SHARING_OWN
 from studio.voices.doctor_views import Part
 from studio.voices.saving import Application, Correction
 from studio.voices.views import ConsentView, Preparing, PresetMatch
@@ -68,28 +68,49 @@ class VoiceJson(BaseModel):
     """``null``: nobody asked the doctor yet, or it could not run."""
     reference: ReferenceView | None
     """What engines get; ``null``: the clip as it is."""
+    mine: bool
+    """Whether it is yours: what is shared with you can be used, not changed."""
+    shared: bool
+    """Whether everybody with an account may use it."""
+    shared_by: str
+    """Whose it is, where it is not yours."""
+    sharing: ConsentView | None
+    """Under which it is shared."""
 
     @classmethod
     def of(cls, view: VoiceView, language: str) -> Self:
         """A voice with what was found put into a language."""
-        fields = view.model_dump(exclude={"check", "doctor", "consent"})
+        fields = view.model_dump(exclude={"check", "doctor", "consent", "sharing"})
         return cls(
             check=CheckupJson.of(view.check, language),
             doctor=DoctorJson.of(view.doctor, language) if view.doctor else None,
             consent=view.consent,
+            sharing=view.sharing,
             speaker=view.consent.speaker,
             **fields,
         )
 
 
 class VoicesJson(BaseModel):
-    """A person's voices, and the statements that saving another one asks them to agree to."""
+    """The voices a person may use, and the statements that saving or sharing one asks for."""
 
     voices: list[VoiceJson]
     consent_statement: str
     """For a voice of their own."""
     consent_statement_other: str
     """For another person's: ``{speaker}`` stands for the name."""
+    can_share: bool
+    """Whether there are accounts to share with."""
+    sharing_statement: str
+    sharing_statement_other: str
+
+
+class SharingJson(BaseModel):
+    """Agreement to the statement about sharing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agreed: bool = False
 
 
 class CorrectionJson(BaseModel):
@@ -177,11 +198,14 @@ async def save_voice(
 
 @router.get("/api/voices")
 def list_voices(studio: StudioDep, owner: Owner, language: Language) -> VoicesJson:
-    """All voices, the newest first."""
+    """Your own voices, then those shared with you, the newest first."""
     return VoicesJson(
         voices=[VoiceJson.of(view, language) for view in studio.voices.list(owner)],
         consent_statement=text(language, OWN_VOICE),
         consent_statement_other=text(language, ANOTHERS_VOICE, speaker="{speaker}"),
+        can_share=studio.voices.can_share,
+        sharing_statement=text(language, SHARING_OWN),
+        sharing_statement_other=text(language, SHARING_ANOTHERS, speaker="{speaker}"),
     )
 
 
@@ -223,6 +247,24 @@ def examine_voice(
     return ExaminedVoiceJson(
         voice=VoiceJson.of(view, language), doctor=DoctorJson.of(seen.doctor, language)
     )
+
+
+@router.put("/api/voices/{voice_id}/sharing")
+def share_voice(
+    voice_id: str, asked: SharingJson, studio: StudioDep, owner: Owner, language: Language
+) -> VoiceJson:
+    """Let everybody with an account hear the reference and use the voice.
+
+    Needs the agreement to the statement, which is recorded.
+    """
+    view = studio.voices.share(owner, voice_id, agreed=asked.agreed, locale=language)
+    return VoiceJson.of(view, language)
+
+
+@router.delete("/api/voices/{voice_id}/sharing")
+def unshare_voice(voice_id: str, studio: StudioDep, owner: Owner, language: Language) -> VoiceJson:
+    """Stop sharing. From now on nobody else can use the voice; what was made stays."""
+    return VoiceJson.of(studio.voices.unshare(owner, voice_id), language)
 
 
 @router.delete("/api/voices/{voice_id}", status_code=204)

@@ -69,7 +69,7 @@ class SpeechUploads:
         if sample.consent.strip().lower() in _NO:
             raise BadInput("consent_needed")
         name = fields.voice_name(sample.name)
-        if any(voice.name == name for voice in self._voices.list(owner)):
+        if any(voice.name == name for voice in self._voices.own(owner)):
             raise Conflict("voice_exists", voice=name)
         consent = fields.transcript(sample.consent, _CONSENT_CHARACTERS)
         application = Application(
@@ -89,7 +89,7 @@ class SpeechUploads:
 
     def own(self, owner: str) -> Sequence[VoiceView]:
         """Cloned voices, the newest first, whichever door they came by."""
-        return self._voices.list(owner)
+        return self._voices.own(owner)
 
     def presets(self, owner: str, model: str) -> tuple[str, Sequence[str]]:
         """The engine that a model's name stands for, and its presets.

@@ -40,7 +40,7 @@ class VoiceNames:
         self._voices = voices
 
     def cloned(self, owner: str, name: str) -> VoiceView | None:
-        """A cloned voice of this owner by its id or its name.
+        """A cloned voice that this owner may use, by its id or its name.
 
         Raises:
             BadInput: ``voice_ambiguous``, where several have the name.
@@ -49,6 +49,7 @@ class VoiceNames:
         if is_id(name):
             return next((voice for voice in found if voice.id == name), None)
         named = [voice for voice in found if voice.name == name]
+        named = [voice for voice in named if voice.mine] or named  # one's own go before shared ones
         if len(named) > 1:
             raise BadInput("voice_ambiguous", voice=name, ids=", ".join(v.id for v in named[:5]))
         return next(iter(named), None)

@@ -100,6 +100,19 @@ def asks_first(card: Card) -> bool:
     return remote or card.price is not None
 
 
+def not_sent(view: EnrolmentView, person: str) -> EnrolmentView:
+    """A state as somebody sees it whom the voice is shared with.
+
+    Args:
+        view: as its owner sees it.
+        person: the owner, who alone may send the recording to a service outside.
+    """
+    if not view.paid or not view.can_start:
+        return view
+    reason = note("error.shared_voice_not_sent", engine=view.title, person=person)
+    return view.model_copy(update={"state": "impossible", "reason": reason, "can_start": False})
+
+
 def _unfit(sent: Sent, voice: Voice) -> Note | None:
     """Why a recording will not do for an engine, whatever becomes of the engine."""
     cloning, title = sent.card.cloning, sent.card.title

@@ -3,43 +3,127 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from studio.problems import NotFound
+from studio.problems import NotAllowed, NotFound
+from studio.store.account_tables import User
+from studio.store.library_tables import Tag
 from studio.store.tables import Consent, EnrolmentRow, Voice
+
+SPEECH = "speech"
+SHARING = "sharing"
+"""What a consent may be about."""
+_Sharing = aliased(Consent)
 
 
 @dataclass(frozen=True)
 class StoredVoice:
-    """A voice's row with the consent it was saved under."""
+    """A voice's row with what was agreed to about it.
+
+    Attributes:
+        voice: the row.
+        consent: under which it was saved.
+        sharing: under which it is shared; None: it is not.
+        person: name of its owner's account; empty where there is none.
+    """
 
     voice: Voice
     consent: Consent
+    sharing: Consent | None = None
+    person: str = ""
 
 
-def voice_of(session: Session, owner: str, voice_id: str) -> StoredVoice:
+def voice_of(session: Session, owner: str, voice_id: str, *, binned: bool = False) -> StoredVoice:
     """One voice of this owner.
+
+    Args:
+        session: to read with.
+        owner: whose it is.
+        voice_id: its id.
+        binned: also when it is in the bin: to remove it for good.
 
     Raises:
         NotFound: ``unknown_voice``; also for another person's voice.
     """
-    found = session.execute(_stored().where(Voice.owner == owner, Voice.id == voice_id)).first()
+    query = _stored().where(Voice.owner == owner, Voice.id == voice_id)
+    found = session.execute(query if binned else query.where(Voice.deleted_at.is_(None))).first()
     if found is None:
         raise NotFound("unknown_voice")
-    return StoredVoice(*found)
+    return _row(found)
+
+
+def usable_voice(session: Session, person: str, voice_id: str, *, accounts: bool) -> StoredVoice:
+    """A voice that somebody may use: their own, or one that is shared.
+
+    Args:
+        session: to read with.
+        person: who wants to use it.
+        voice_id: its id.
+        accounts: whether there are accounts to share with.
+
+    Raises:
+        NotFound: ``unknown_voice``; also for another person's that is not shared.
+    """
+    query = _stored().where(Voice.id == voice_id, _usable(person, accounts=accounts))
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound("unknown_voice")
+    return _row(found)
+
+
+def changeable_voice(
+    session: Session, person: str, voice_id: str, *, accounts: bool
+) -> StoredVoice:
+    """A voice that somebody may change: their own.
+
+    Raises:
+        NotFound: ``unknown_voice``.
+        NotAllowed: ``voice_not_yours``: it is shared with them, no more than that.
+    """
+    found = usable_voice(session, person, voice_id, accounts=accounts)
+    if found.voice.owner != person:
+        raise NotAllowed("voice_not_yours", voice=found.voice.name, person=found.person)
+    return found
 
 
 def voices_of(session: Session, owner: str) -> list[StoredVoice]:
     """This owner's voices, the newest first."""
-    rows = session.execute(
-        _stored().where(Voice.owner == owner).order_by(Voice.created_at.desc(), Voice.id)
-    )
-    return [StoredVoice(*row) for row in rows]
+    return _listed(session, Voice.owner == owner, Voice.deleted_at.is_(None))
+
+
+def usable_voices(session: Session, person: str, *, accounts: bool) -> list[StoredVoice]:
+    """What somebody may use: their own voices, then those shared with them, the newest first."""
+    found = _listed(session, _usable(person, accounts=accounts))
+    return sorted(found, key=lambda one: one.voice.owner != person)
+
+
+def _usable(person: str, *, accounts: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202 (SQLAlchemy's own generics)
+    mine = Voice.owner == person
+    theirs = and_(Voice.shared, _Sharing.id.is_not(None)) if accounts else None
+    return and_(Voice.deleted_at.is_(None), mine if theirs is None else or_(mine, theirs))
+
+
+def _listed(session: Session, *conditions) -> list[StoredVoice]:  # type: ignore[no-untyped-def]  # noqa: ANN002
+    query = _stored().where(*conditions).order_by(Voice.created_at.desc(), Voice.id)
+    return [_row(row) for row in session.execute(query)]
+
+
+def _row(found) -> StoredVoice:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    voice, consent, sharing, person = found
+    return StoredVoice(voice, consent, sharing if voice.shared else None, person or "")
 
 
 def _stored():  # type: ignore[no-untyped-def]  # noqa: ANN202 (SQLAlchemy's own generics)
-    return select(Voice, Consent).join(Consent, Consent.voice_id == Voice.id)
+    holds = and_(
+        _Sharing.voice_id == Voice.id, _Sharing.about == SHARING, _Sharing.withdrawn_at.is_(None)
+    )
+    return (
+        select(Voice, Consent, _Sharing, User.name)
+        .join(Consent, and_(Consent.voice_id == Voice.id, Consent.about == SPEECH))
+        .outerjoin(_Sharing, holds)
+        .outerjoin(User, User.id == Voice.owner)
+    )
 
 
 def consent_of(
@@ -50,7 +134,9 @@ def consent_of(
     Raises:
         NotFound: ``unknown_consent``; also for another person's.
     """
-    wanted = Consent.id == consent_id if consent_id else Consent.voice_id == voice_id
+    wanted = Consent.id == consent_id
+    if not consent_id:
+        wanted = and_(Consent.voice_id == voice_id, Consent.about == SPEECH)
     found = session.scalars(select(Consent).where(Consent.owner == owner, wanted)).first()
     if found is None:
         raise NotFound("unknown_consent")
@@ -88,10 +174,11 @@ def drop_enrolments(
 
 def forget_voice(session: Session, owner: str, voice_id: str) -> list[str]:
     """Remove a voice and what only it needed; the consent stays. Returns blobs to remove."""
-    voice = voice_of(session, owner, voice_id).voice
+    voice = voice_of(session, owner, voice_id, binned=True).voice
     blobs = recordings(voice)
     for sha256 in {voice.clip_sha256, voice.reference_sha256} - {None}:
         blobs += drop_enrolments(session, voice, str(sha256), lambda _: True)
+    session.execute(delete(Tag).where(Tag.kind == "voice", Tag.thing_id == voice.id))
     session.execute(delete(Voice).where(Voice.id == voice.id))
     return blobs
 

@@ -71,6 +71,10 @@ class ConsentView(_View):
     """The language it was shown in."""
     clip_sha256: str
     """Of the recording's samples."""
+    about: Literal["speech", "sharing"] = "speech"
+    """That the voice is cloned, or that everybody with an account uses it."""
+    withdrawn_at: datetime | None = None
+    """When sharing ended."""
     voice_exists: bool = True
 
 

@@ -1,4 +1,4 @@
-"""A saved voice as its owner sees it, put together from its rows."""
+"""A saved voice as its owner sees it, and as those it is shared with do."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from studio.store.tables import Consent, Voice
 from studio.voices.doctor_views import DoctorView
+from studio.voices.rows import SHARING, StoredVoice
 from studio.voices.views import CheckupView, ConsentView
 
 
@@ -39,6 +40,14 @@ class VoiceView(BaseModel):
     """``None``: engines get the clip as it is."""
     upload: dict[str, Any] | None = None
     """What a client of the speech API said of the recording; ``None``: it came by another door."""
+    mine: bool = True
+    """Whether it is of the person who asks: then they may change it."""
+    shared: bool = False
+    """Whether everybody with an account may use it."""
+    shared_by: str = ""
+    """Name of whose it is, where it is not of the person who asks."""
+    sharing: ConsentView | None = None
+    """Under which it is shared."""
 
     @property
     def reference_seconds(self) -> float | None:
@@ -46,20 +55,35 @@ class VoiceView(BaseModel):
         return self.reference.seconds if self.reference else None
 
 
-def voice_view(voice: Voice, consent: Consent) -> VoiceView:
-    """What the rows say."""
+def voice_view(stored: StoredVoice, person: str) -> VoiceView:
+    """What the rows say to somebody who may use the voice.
+
+    Whom it is shared with sees of the recording only what engines get.
+
+    Args:
+        stored: the rows.
+        person: who asks.
+    """
+    voice, mine = stored.voice, stored.voice.owner == person
     doctor = DoctorView.from_json(voice.doctor) if voice.doctor else None
+    check = CheckupView.from_json(voice.checkup)
+    consent = consent_view(stored.consent, voice_exists=True)
+    sharing = consent_view(stored.sharing, voice_exists=True) if stored.sharing else None
     return VoiceView(
         id=voice.id,
         name=voice.name,
         language=voice.language,
         transcript=voice.transcript,
         created_at=voice.created_at,
-        check=CheckupView.from_json(voice.checkup),
-        consent=consent_view(consent, voice_exists=True),
-        doctor=doctor,
+        check=check if mine else check.model_copy(update={"peaks": ()}),
+        consent=consent if mine else sharing or consent,
+        doctor=doctor if mine else None,
         reference=_reference(voice, doctor),
-        upload=voice.upload,
+        upload=voice.upload if mine else None,
+        mine=mine,
+        shared=sharing is not None,
+        shared_by="" if mine else stored.person,
+        sharing=sharing,
     )
 
 
@@ -74,6 +98,8 @@ def consent_view(consent: Consent, *, voice_exists: bool) -> ConsentView:
         statement=consent.statement,
         locale=consent.locale,
         clip_sha256=consent.clip_sha256,
+        about="sharing" if consent.about == SHARING else "speech",
+        withdrawn_at=consent.withdrawn_at,
         voice_exists=voice_exists,
     )
 

@@ -175,11 +175,10 @@ class References:
         for each in sorted(str(voice) for voice in voices):
             try:
                 name = self._voices.get(owner, each).name
-                clip = _samples(self._voices.clip_audio(owner, each))
-                same = self._voices.consent(owner, each).clip_sha256 == sha256
+                wav, cloned = self._voices.cloned_from(owner, each)
             except NotFound:  # deleted since
                 continue
-            if same or shared_seconds(*heard, *clip) >= _SHARED_SECONDS:
+            if cloned == sha256 or shared_seconds(*heard, *_samples(wav)) >= _SHARED_SECONDS:
                 raise BadInput("study_reference_cloned", voice=name)
 
 
