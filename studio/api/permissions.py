@@ -135,6 +135,7 @@ _TABLE = {
         GET      /api/comparisons/{comparison_id}/figures
         GET      /api/comparisons/{comparison_id}/events
         GET      /api/comparisons/{comparison_id}/takes.zip
+        GET      /api/comparisons/{comparison_id}/takes.zip
         GET DELETE /api/takes/{take_id}
         GET      /api/takes/{take_id}/audio
         POST     /api/takes/{take_id}/cancel
@@ -142,6 +143,8 @@ _TABLE = {
         POST     /api/takes/{take_id}/attempts
         GET      /api/takes/{take_id}/stream
         GET      /api/takes/{take_id}/peaks
+        GET      /api/takes/{take_id}/pitch
+        PATCH    /api/takes/{take_id}/marks
         GET      /api/takes/{take_id}/pitch
         PATCH    /api/takes/{take_id}/marks
         GET      /api/takes/{take_id}/spectrogram.png

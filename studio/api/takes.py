@@ -14,7 +14,8 @@ from studio.api.figures import FigureJson, FindingJson, RemarkJson
 from studio.api.plans import AspectJson, CostJson, aspects_json
 from studio.api.problems import spoken
 from studio.takes.elsewhere.state import JobState
-from studio.takes.views import ReportView, TakeView
+from studio.takes.marks import MarksChange
+from studio.takes.views import Marks, ReportView, TakeView
 
 router = APIRouter(tags=["takes"])
 
@@ -111,6 +112,8 @@ class TakeJson(BaseModel):
     settled: bool
     """Nothing more will happen to it or to the other attempts by itself."""
     report: ReportJson | None
+    marks: Marks
+    """A name and a pin are the place's, whichever attempt stands for it; note and star its own."""
     spoken: str | None
     """What it says; ``null``: the text as it is written."""
     attempts: "list[TakeJson]"
@@ -226,6 +229,43 @@ async def take_stream(
     }
     kind = "audio/wav" if format == "wav" else "application/octet-stream"
     return StreamingResponse(body(), headers=headers, media_type=kind)
+
+
+@router.patch("/api/takes/{take_id}/marks")
+def mark_take(
+    take_id: str, change: MarksChange, studio: StudioDep, owner: Owner, language: Language
+) -> TakeJson:
+    """Note something on a take: a name, a note, a star, a pin. What is not named stays."""
+    studio.takes.marking.change(owner, take_id, change)
+    return TakeJson.of(studio.takes.take(owner, take_id), language)
+
+
+class MelodyJson(BaseModel):
+    """The pitch of a take over time (Boersma 1993)."""
+
+    hop_seconds: float
+    hertz: list[float | None]
+    """One value each hop; ``null`` where nothing is voiced."""
+    median_hz: float | None
+    """``null``, as the range: next to nothing is voiced."""
+    range_semitones: float | None
+    """From the 5th to the 95th percentile."""
+    voiced_seconds: float
+
+
+@router.get("/api/takes/{take_id}/pitch")
+def take_pitch(take_id: str, studio: StudioDep, owner: Owner, response: Response) -> MelodyJson:
+    """How high the voice of a done take is, from moment to moment."""
+    melody = studio.takes.melody(owner, take_id)
+    response.headers.update(_NEVER_CHANGES)
+    whole = melody.whole
+    return MelodyJson(
+        hop_seconds=melody.hop_seconds,
+        hertz=[round(value, 1) if value else None for value in melody.hertz],
+        median_hz=whole.median_hz,
+        range_semitones=whole.range_semitones,
+        voiced_seconds=round(whole.voiced_seconds, 3),
+    )
 
 
 @router.get("/api/takes/{take_id}/peaks")

@@ -62,7 +62,15 @@ def pitch(samples: Samples, rate: int) -> Pitch:
         samples: float32 mono in [-1, 1], shape (n,).
         rate: Hz.
     """
-    heard = track(samples, rate)
+    return summed_up(track(samples, rate))
+
+
+def summed_up(heard: Track) -> Pitch:
+    """Pitch and pitch range of a track.
+
+    Args:
+        heard: as :func:`track` gives it.
+    """
     voiced = heard[heard > 0]
     seconds = len(voiced) * HOP_SECONDS
     if len(voiced) < _MIN_VOICED_FRAMES:

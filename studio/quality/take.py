@@ -17,8 +17,10 @@ from studio.quality.asr import Transcript, transcribe
 from studio.quality.coverage import without_invented
 from studio.quality.ending import ending
 from studio.quality.figure import Finding
+from studio.quality.moments import Moments, moments
 from studio.quality.noise import METHOD as NOISE_METHOD
 from studio.quality.noise import snr_db
+from studio.quality.said import compare
 from studio.quality.second_hearing import fill
 from studio.quality.sheet import Sheet
 from studio.quality.take_checks import TakeFacts, check
@@ -47,7 +49,8 @@ def measure(flac: bytes, about: Mapping[str, Any]) -> dict[str, Any]:
 
     Returns:
         ``figures`` and ``findings`` (`studio.quality.figure` as JSON), ``heard`` (what speech
-        recognition understood, its ``edits`` beside the text; None where it was not asked),
+        recognition understood, its ``edits`` beside the text and ``moments``, see
+        `studio.quality.moments`; None where it was not asked),
         ``remarks`` (notes on what was not measured), ``part_seconds``.
 
     Raises:
@@ -87,6 +90,7 @@ class _Facts:
         self.transcript: Transcript | None = None
         self.understood: Transcript | None = None
         self.errors: ErrorRate | None = None
+        self.moments: Moments = []
 
     def kept(self) -> None:
         """What was measured while it was made."""
@@ -171,6 +175,8 @@ class _Facts:
             if errors.length:
                 self.errors = errors
                 self.sheet.add(errors.kind, errors.value, self.transcript.model, _counts(errors))
+                said = compare(self.about["text"], self.understood, self.language)
+                self.moments = moments(said, self.seconds)
 
     def pace(self) -> None:
         """Speaking rate."""
@@ -235,6 +241,7 @@ class _Facts:
             "languages": [list(pair) for pair in heard.languages],
             "model": heard.model,
             "edits": _edits(self.errors) if self.errors else [],
+            "moments": [list(moment) for moment in self.moments],
         }
 
 

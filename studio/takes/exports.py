@@ -52,10 +52,12 @@ class Export:
     Attributes:
         data: the file.
         watermark: name and version of the watermark in it; None for none.
+        provenance: what the file says of itself (`studio.takes.provenance`).
     """
 
     data: bytes
     watermark: str | None
+    provenance: provenance.Document
 
 
 class Exports:
@@ -107,7 +109,8 @@ class Exports:
         if must and marked is False:
             raise NotAllowed("watermark_required")
         flac, name = self._sound(take, marked=must or bool(marked))
-        return Export(self._file(flac, file_format, take, comparison, name), name)
+        about = self._about(take, comparison, name)
+        return Export(_file(flac, file_format, about), name, about)
 
     def listen(self, owner: str, take_id: str, file_format: Format) -> bytes:
         """The same for a player of the studio's own pages: at once, the samples as they are kept.
@@ -115,7 +118,8 @@ class Exports:
         Raises as :meth:`export` does for takes that are not there.
         """
         take, comparison = self._done(owner, take_id)
-        return self._file(self._blobs.get(str(take.blob)), file_format, take, comparison, None)
+        about = self._about(take, comparison, None)
+        return _file(self._blobs.get(str(take.blob)), file_format, about)
 
     def _done(self, owner: str, take_id: str) -> tuple[Take, Comparison]:
         with self._database.read() as session:
@@ -124,18 +128,10 @@ class Exports:
             raise Conflict("take_not_done")
         return take, comparison
 
-    def _file(
-        self, flac: bytes, file_format: Format, take: Take, comparison: Comparison, mark: str | None
-    ) -> bytes:
-        from studio.audio import encode
-        from studio.audio.tags import tagged
-
-        samples, rate = encode.read_flac(flac)
-        encoder = {"wav": encode.wav, "flac": encode.flac, "mp3": encode.mp3}[file_format]
+    def _about(self, take: Take, comparison: Comparison, mark: str | None) -> provenance.Document:
         voice = comparison.voice_id if take.request.get("speaker") in ("clone", "closest") else None
         consent = self._consent(comparison.owner, voice)
-        about = provenance.document(take, consent, voice, mark)
-        return tagged(encoder(samples, rate), file_format, provenance.tags(about))
+        return provenance.document(take, consent, voice, mark)
 
     def _consent(self, owner: str, voice: str | None) -> str | None:
         if voice is None:
@@ -183,6 +179,15 @@ class Exports:
             raise Unavailable("watermark_unavailable") from reason
         sound: bytes | None = made["flac"]
         return sound
+
+
+def _file(flac: bytes, file_format: Format, about: provenance.Document) -> bytes:
+    from studio.audio import encode
+    from studio.audio.tags import tagged
+
+    samples, rate = encode.read_flac(flac)
+    encoder = {"wav": encode.wav, "flac": encode.flac, "mp3": encode.mp3}[file_format]
+    return tagged(encoder(samples, rate), file_format, provenance.tags(about))
 
 
 def is_clone(take: Take) -> bool:

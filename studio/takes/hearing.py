@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from studio.problems import Conflict
 from studio.store.blobs import Blobs
@@ -12,10 +13,28 @@ from studio.takes.rendering import Renderer
 from studio.takes.rows import take_of
 from studio.takes.views import FINAL
 
+if TYPE_CHECKING:
+    from studio.quality.pitch import Pitch
+
 _PIECE_SECONDS = 1.0
 _LOOK_SECONDS = 0.3
 """How often the row of a take is looked at that is not made in this process now."""
 _NAME_CHARACTERS = 40
+
+
+@dataclass(frozen=True)
+class Melody:
+    """The pitch of a take.
+
+    Attributes:
+        hop_seconds: from one value to the next.
+        hertz: 0 where nothing is voiced.
+        whole: median, range and how much is voiced.
+    """
+
+    hop_seconds: float
+    hertz: list[float]
+    whole: "Pitch"
 
 
 class Hearing:
@@ -77,6 +96,14 @@ class Hearing:
         samples, rate = self.samples(owner, take_id)
         extremes = iter(peaks(samples))
         return list(zip(extremes, extremes, strict=True)), samples.size / rate
+
+    def melody(self, owner: str, take_id: str) -> "Melody":
+        """A done take's pitch over time. Raises as :meth:`samples` does."""
+        from studio.quality.pitch import HOP_SECONDS, summed_up, track
+
+        heard = track(*self.samples(owner, take_id))
+        whole = summed_up(heard)
+        return Melody(HOP_SECONDS, heard.tolist(), whole)
 
     async def stream(self, owner: str, take_id: str) -> AsyncGenerator[tuple[int, bytes]]:
         """(rate in Hz, 16-bit mono PCM) from the take's beginning, while it is being rendered.

@@ -14,6 +14,7 @@ from studio.store.tables import Comparison, Take
 from studio.takes.attempts import shown_attempts
 from studio.takes.bell import Bells
 from studio.takes.hearing import Hearing
+from studio.takes.marks import marks_of
 from studio.takes.rendering import Renderer
 from studio.takes.reports import reports_of
 from studio.takes.rows import comparison_of, kept, take_of, takes_of
@@ -60,7 +61,9 @@ class Looking(Hearing):
             row = comparison_of(session, owner, comparison_id)
             takes = takes_of(session, [row.id])[row.id]
             reports = reports_of(session, takes)
-        return comparison_view(row, takes, reports, self._voice_name(row), self._renderer.progress)
+            marks = marks_of(session, takes)
+        name = self._voice_name(row)
+        return comparison_view(row, takes, reports, name, self._renderer.progress, marks)
 
     def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
         """The latest comparisons but for studies' and batches', newest first; brief reports."""
@@ -112,7 +115,8 @@ class Looking(Hearing):
             take, _ = take_of(session, owner, take_id)
             attempts = shown_attempts(session, take)
             reports = reports_of(session, attempts)
-        return take_view(take, attempts, reports, self._renderer.progress)
+            marks = marks_of(session, attempts)
+        return take_view(take, attempts, reports, self._renderer.progress, marks)
 
     async def changes(self, owner: str, comparison_id: str) -> AsyncGenerator[ComparisonView]:
         """The comparison now and after each change; ends when nothing more will happen by itself.
@@ -145,7 +149,8 @@ class Looking(Hearing):
         with self._database.read() as session:
             attempts = shown_attempts(session, take)
             reports = reports_of(session, attempts)
-        return take_view(take, attempts, reports, self._renderer.progress)
+            marks = marks_of(session, attempts)
+        return take_view(take, attempts, reports, self._renderer.progress, marks)
 
     def _voice_name(self, row: Comparison) -> str | None:
         if row.voice_id is None:

@@ -20,6 +20,7 @@ from studio.takes.elsewhere.by_ticket import ByTicket
 from studio.takes.elsewhere.contract import Elsewhere
 from studio.takes.keeping import Keeper
 from studio.takes.looking import Looking
+from studio.takes.marks import Marking
 from studio.takes.measuring import MEASURE, Measurer
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.ordering import apply, refused, wrong
@@ -91,6 +92,7 @@ class TakeService(Looking):
         )
         self.scheduler = Scheduler(settings, database, renderer, self.measurer, bells)
         self.removal = Removal(database, blobs, self.cancel)
+        self.marking = Marking(database, bells)
 
     def start(self) -> None:
         """Render what is queued, now or as soon as no other process does."""

@@ -1,12 +1,15 @@
 """How rows are shown: takes with their reports and attempts, comparisons with their takes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from studio.locales import Note
+from studio.store.library_tables import TakeMark
 from studio.store.tables import Comparison, Take, TakeReport
 from studio.takes.attempts import by_position, chosen
 from studio.takes.elsewhere.ticket import job_state
+from studio.takes.marks import marks_view
 from studio.takes.reports import report_view
 from studio.takes.rows import title_and_licence, varies
 from studio.takes.spoken import SPOKEN, readings_of, spoken_of
@@ -15,12 +18,13 @@ from studio.takes.views import Aspects, ComparisonView, Cost, InsteadOf, TakeVie
 _MEASURED = ("loudness_lufs", "peak_dbfs", "true_peak_dbtp", "speech_seconds")
 
 
-def comparison_view(
+def comparison_view(  # noqa: PLR0913, PLR0917 (what the rows of one order are beside)
     row: Comparison,
     takes: Sequence[Take],
     reports: Mapping[str, TakeReport],
     voice_name: str | None,
     progress: Callable[[str], float],
+    marks: Mapping[str, TakeMark] = MappingProxyType({}),
 ) -> ComparisonView:
     """A comparison and its takes as the service shows them."""
     return ComparisonView(
@@ -36,7 +40,7 @@ def comparison_view(
         spoken=spoken_of(row) if row.readings else None,
         created_at=row.created_at,
         takes=tuple(
-            take_view(chosen(attempts, reports), attempts, reports, progress)
+            take_view(chosen(attempts, reports), attempts, reports, progress, marks)
             for attempts in by_position(takes)
         ),
     )
@@ -47,6 +51,7 @@ def take_view(
     attempts: Sequence[Take],
     reports: Mapping[str, TakeReport],
     progress: Callable[[str], float],
+    marks: Mapping[str, TakeMark] = MappingProxyType({}),
 ) -> TakeView:
     """A row as the service shows it, with the other attempts at the same take.
 
@@ -55,17 +60,19 @@ def take_view(
         attempts: all attempts, itself among them, the oldest first.
         reports: on them, by take id.
         progress: seconds of audio made so far, by take id.
+        marks: what is noted on them, by take id.
     """
     best = chosen(attempts, reports)
     view = _one(take, reports.get(take.id), progress)
     others = tuple(
         _one(other, reports.get(other.id), progress).model_copy(
-            update={"chosen": other.id == best.id}
+            update={"chosen": other.id == best.id, "marks": marks_view(other, attempts, marks)}
         )
         for other in attempts
         if other.id != take.id
     )
-    return view.model_copy(update={"chosen": take.id == best.id, "attempts": others})
+    own = marks_view(take, attempts, marks)
+    return view.model_copy(update={"chosen": take.id == best.id, "attempts": others, "marks": own})
 
 
 def _made(take: Take, measures: dict[str, Any], progress: Callable[[str], float]) -> float:

@@ -178,6 +178,17 @@ class TakePlan(_View):
     """What another engine will do should this one be unable to."""
 
 
+class Marks(_View):
+    """What is noted on a take."""
+
+    name: str = ""
+    """Shown in place of the engine's title; empty: that title."""
+    note: str = ""
+    starred: bool = False
+    pinned: bool = False
+    """Shown before the others of its comparison."""
+
+
 class TakeView(_View):
     """A take as it stands. Levels: dBFS, dBTP, LUFS; times: seconds."""
 
@@ -242,6 +253,7 @@ class TakeView(_View):
     """The other attempts, the oldest first."""
     report: ReportView | None = None
     """What was measured on it; ``None`` where nothing was, or will be."""
+    marks: Marks = Marks()
     spoken: str | None = None
     """What it says; ``None``: the text as it is written."""
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from studio.api import (
     acceptance,
     batches,
+    comparison_zip,
     comparisons,
     engines,
     exports,
@@ -44,6 +45,7 @@ def address(bench):
     app.state.studio = SimpleNamespace(
         settings=bench.settings,
         takes=bench.takes,
+        database=bench.database,
         exports=bench.exports,
         batches=bench.batches,
         batch_results=bench.batch_results,
@@ -60,6 +62,7 @@ def address(bench):
     for module in (
         acceptance,
         batches,
+        comparison_zip,
         comparisons,
         engines,
         exports,

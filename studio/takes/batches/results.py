@@ -1,6 +1,5 @@
 """What came of a batch: its takes one after the other, and all of them as one archive."""
 
-import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,14 +7,13 @@ from dataclasses import dataclass
 from studio.problems import Problem
 from studio.store.database import Database
 from studio.store.tables import Comparison
+from studio.takes.archive_pipe import PIECE, ArchivePipe
 from studio.takes.batches.service import BatchService
 from studio.takes.exports import Exports, Format
 from studio.takes.reports import reports_of
 from studio.takes.rows import takes_of
 from studio.takes.showing import comparison_view
 from studio.takes.views import TakeView
-
-_PIECE = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -98,13 +96,13 @@ class BatchResults:
         file_format: Format,
         table: Callable[[list[Result]], bytes],
     ) -> Iterator[bytes]:
-        pipe = _Pipe()
+        pipe = ArchivePipe()
         listed: list[bytes] = []
         with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # audio is dense already
             for result in self.each(owner, batch_id, file_format):
                 kept = self._put(archive, owner, result, file_format)
                 listed.append(table([kept]))
-                if pipe.size >= _PIECE:
+                if pipe.size >= PIECE:
                     yield pipe.taken()
             archive.writestr("results.csv", table([]) + b"".join(listed))
         yield pipe.taken()
@@ -119,28 +117,3 @@ class BatchResults:
                 return Result(result.number, result.text, result.language, result.take, "")
             archive.writestr(result.file, data)
         return result
-
-
-class _Pipe(io.RawIOBase):
-    """What a ZIP is written into, and read from before it is whole; nothing is sought in it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-        self.size = 0
-
-    def writable(self) -> bool:
-        """It is."""
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Keep what was written."""
-        self._parts.append(bytes(data))
-        self.size += len(data)
-        return len(data)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        whole = b"".join(self._parts)
-        self._parts, self.size = [], 0
-        return whole
