@@ -32,8 +32,12 @@ _EVERY = (
     8  # of so many lives, one lasts until the studio has kept an upload: it listens to it first
 )
 _UPLOAD_SECONDS = 60.0
+_PATIENCE_SECONDS = 90.0
+"""Of a client: the doctor, too, is loaded anew in each life."""
 _BETWEEN_VOTES = 0.15
 """Seconds; then the ballots last for all lives."""
+_BETWEEN_ORDERS = 0.25
+"""Seconds; then what was ordered can be rendered, and heard by the check, in time."""
 _FINAL = ("done", "failed", "cancelled")
 _SETTLE_SECONDS = 600.0
 
@@ -73,7 +77,7 @@ class _People:
             thread.join(30)
 
     def _until_gone(self, work: Callable[[httpx.Client, int], None]) -> None:
-        with httpx.Client(base_url=self._address, timeout=10) as client:
+        with httpx.Client(base_url=self._address, timeout=_PATIENCE_SECONDS) as client:
             for _ in range(10_000):
                 try:
                     work(client, next(self._numbers))
@@ -81,6 +85,7 @@ class _People:
                     return
 
     def _order(self, client: httpx.Client, number: int) -> None:
+        time.sleep(_BETWEEN_ORDERS)
         wanted = (
             {"engine": "espeak"},
             {"engine": "test_echo"},
