@@ -8,6 +8,7 @@ from studio.dialects.speech import Speech
 from studio.dialects.speech_models import Models
 from studio.dialects.speech_uploads import SpeechUploads
 from studio.dialects.speech_voices import VoiceNames
+from studio.library.service import Library
 from studio.listening.leaderboard import LeaderboardService
 from studio.listening.trials import TrialService
 from studio.runtime.asr_model import Recogniser
@@ -73,6 +74,7 @@ class Studio:
     accounts: AccountService
     readiness: Readiness
     forgetting: Forgetting
+    library: Library
 
     def start(self) -> None:
         """Bring the database up to date and take up work that was left."""
@@ -80,10 +82,12 @@ class Studio:
         self.accounts.start()
         self.takes.start()
         self.batches.start()
+        self.library.purging.start()
 
     def close(self) -> None:
         """End engines and writers; what was acknowledged is on disk already."""
         self.readiness.stop()
+        self.library.purging.close()
         self.jobs.close()
         self.voices.close()
         self.takes.close()
@@ -154,4 +158,13 @@ def build(settings: Settings) -> Studio:
         accounts=accounts,
         readiness=Readiness(database, blobs),
         forgetting=Forgetting(database, blobs, takes.removal, voices.delete, accounts.doors.forget),
+        library=Library(
+            settings,
+            database,
+            takes.removal,
+            voices.delete,
+            studies.drafts,
+            takes.scheduler.nudge,
+            lambda: takes.scheduler.here,
+        ),
     )

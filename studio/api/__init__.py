@@ -23,6 +23,7 @@ def routers() -> list[APIRouter]:
         jobs,
         leaderboard,
         ledger,
+        library,
         login,
         metrics,
         models,
@@ -77,6 +78,7 @@ def routers() -> list[APIRouter]:
         trials,
         results,
         decisions,
+        library,
         leaderboard,
     )
     return [*(module.router for module in modules), *v1.routers()]
