@@ -109,6 +109,9 @@ _TABLE = {
         GET      /api/engines/{name}/history
         POST DELETE /api/engines/{name}/warm
         GET      /api/memory
+        GET      /api/engines/{name}/history
+        POST DELETE /api/engines/{name}/warm
+        GET      /api/memory
         GET      /api/engines/{name}/acceptance
         GET      /api/models
         GET      /api/models/{name}
@@ -219,6 +222,7 @@ _TABLE = {
     """,
     Access.ADMIN: """
         POST DELETE /api/engines/{name}/acceptance
+        DELETE   /api/engines/{name}/memory
         DELETE   /api/engines/{name}/memory
         POST DELETE /api/engines/{name}/weights/{set_name}
         POST     /api/engines/{name}/weights/{set_name}/verify

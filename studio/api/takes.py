@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from studio.api.dependencies import Language, Owner, StudioDep
 from studio.api.figures import FigureJson, FindingJson, RemarkJson
+from studio.api.licence_json import LicenceTermsJson
 from studio.api.plans import AspectJson, CostJson, aspects_json
 from studio.api.problems import spoken
 from studio.takes.elsewhere.state import JobState
@@ -86,6 +87,8 @@ class TakeJson(BaseModel):
     reused: bool
     insistable: bool
     licence: str
+    terms: LicenceTermsJson | None
+    """What may be done with it; ``null`` where its engine is not known any more."""
     attribution: str
     instead_of: InsteadOfJson | None
     cost: CostJson | None
@@ -132,6 +135,7 @@ class TakeJson(BaseModel):
             if first
             else None,
             cost=CostJson.of(view.cost),
+            terms=LicenceTermsJson.of(view.engine, language),
             aspects=aspects_json(view.aspects, language),
             warnings=[spoken(language, warning) for warning in view.warnings],
             error=spoken(language, view.error) if view.error else None,
