@@ -171,7 +171,7 @@ def busy_line(hours_a_video: float, hourly: float, disk: float, storage_a_video:
     return Line(disk, hours_a_video * hourly + storage_a_video)
 
 
-def always_on_line(  # noqa: PLR0913 (the parts of one bill)
+def always_on_line(
     *,
     hours_a_video: float,
     hours_a_month: float,

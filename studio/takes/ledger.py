@@ -15,7 +15,6 @@ from studio.store.tables import Comparison, LedgerRow, Take
 from studio.takes.rows import new_id
 from studio.takes.views import Cost
 
-
 _PAGE = 500
 
 

@@ -141,9 +141,6 @@ def _last_rows(session: Session, owner: str) -> None:
     marks = (Tag, TakeMark, TakePart, Pronunciation, CostBook, Welcome)
     for theirs in (Consent, Usage, Decision, *marks):
         session.execute(delete(theirs).where(theirs.owner == owner))
-    nameless = {
-        LedgerRow: {"owner": NOBODY, "voice_id": "", "project": ""},
-        Acceptance: {"owner": NOBODY},
-    }
-    for kept, values in nameless.items():
-        session.execute(update(kept).where(kept.owner == owner).values(values))
+    nameless = {"owner": NOBODY, "voice_id": "", "project": ""}
+    session.execute(update(LedgerRow).where(LedgerRow.owner == owner).values(nameless))
+    session.execute(update(Acceptance).where(Acceptance.owner == owner).values(owner=NOBODY))
