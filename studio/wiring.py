@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from studio.accounts.service import AccountService
+from studio.costs.service import CostService
 from studio.dialects.cloning import Cloning
 from studio.dialects.speech import Speech
 from studio.dialects.speech_models import Models
@@ -56,6 +57,7 @@ class Studio:
     voices: VoiceService
     licences: LicenceService
     ledger: Ledger
+    costs: CostService
     prices: Prices
     takes: TakeService
     welcome: WelcomeService
@@ -127,7 +129,7 @@ def build(settings: Settings) -> Studio:
     clips = Clips(settings, blobs, runtime)
     studies = StudyService(settings, database, blobs, takes, voices, clips, results)
     models, names = Models(runtime, licences, studies.decisions), VoiceNames(runtime, voices)
-    accounts = AccountService(settings, database)
+    accounts, prices = AccountService(settings, database), Prices(settings.prices)
     return Studio(
         settings=settings,
         database=database,
@@ -140,7 +142,8 @@ def build(settings: Settings) -> Studio:
         voices=voices,
         licences=licences,
         ledger=Ledger(database),
-        prices=Prices(settings.prices),
+        costs=CostService(database, prices),
+        prices=prices,
         takes=takes,
         welcome=WelcomeService(settings, database, runtime, licences, takes),
         batches=batches,

@@ -157,6 +157,10 @@ _TABLE = {
         GET      /api/ledger.csv
         GET PUT DELETE /api/costs
         POST     /api/costs/calculation
+        GET      /api/ledger/sums
+        GET      /api/ledger.csv
+        GET PUT DELETE /api/costs
+        POST     /api/costs/calculation
         GET      /api/decisions
         GET      /api/library
         GET      /api/library/choices

@@ -57,7 +57,8 @@ def test_the_catalogue_keeps_no_sentence_that_nobody_says():
 
     for area, names in (("sample", SAMPLES), ("preset", INSTRUCTIONS)):
         named |= {f"{area}.{name}{end}" for name in names for end in ("", "_name")}
-    for page in ("studio", "blind", "board", "studies", "voices", "engines", "verify", "login"):
+    pages = ("studio", "blind", "board", "studies", "voices", "engines", "verify", "login")
+    for page in (*pages, "costs", "library"):
         named |= {f"{page}.title", f"{page}.lead"}
     named.add("account.lead")
     composed = patterns()
