@@ -8,6 +8,7 @@ def routers() -> list[APIRouter]:
     from studio.api import (
         acceptance,
         account,
+        batch_preview,
         batches,
         checkups,
         cloning,
@@ -67,6 +68,7 @@ def routers() -> list[APIRouter]:
         comparison_zip,
         welcome,
         projects,
+        batch_preview,
         batches,
         exports,
         takes,

@@ -24,7 +24,7 @@ router = APIRouter(tags=["batches"])
 _MOST_BYTES = 32 * 1024 * 1024
 _SCHEMA = BatchOrder.model_json_schema(ref_template="#/components/schemas/{model}")
 _SCHEMA.pop("$defs")  # an engine's part of an order is described with comparisons
-_BODY: dict[str, Any] = {
+BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -89,13 +89,13 @@ class BatchesJson(BaseModel):
     batches: list[BatchJson]
 
 
-@router.post("/api/batches", status_code=202, openapi_extra=_BODY)
+@router.post("/api/batches", status_code=202, openapi_extra=BODY)
 async def order_batch(request: Request, studio: StudioDep, owner: Owner) -> BatchJson:
     """Order many texts at once: as JSON, or a CSV file with the rest as JSON beside it.
 
     They are rendered when nobody waits for anything else.
     """
-    order = await _read(request)
+    order = await read_order(request)
     return BatchJson.of(await run_in_threadpool(studio.batches.create, owner, order))
 
 
@@ -183,7 +183,12 @@ def _download(name: str) -> dict[str, str]:
     }
 
 
-async def _read(request: Request) -> BatchOrder:
+async def read_order(request: Request) -> BatchOrder:
+    """A batch's order: JSON, or a form with a CSV file beside it.
+
+    Raises:
+        RequestValidationError, BadInput, TooLarge: it cannot be read.
+    """
     try:
         if request.headers.get("content-type", "").startswith("multipart/"):
             form = await read_upload(request, _MOST_BYTES, ("order",))

@@ -170,6 +170,8 @@ _TABLE = {
         POST     /api/library/purge
         POST     /api/library/empty
         GET POST /api/batches
+        POST     /api/batches/preview
+        GET      /api/batches/{batch_id}/takes
         GET DELETE /api/batches/{batch_id}
         POST     /api/batches/{batch_id}/pause
         POST     /api/batches/{batch_id}/resume

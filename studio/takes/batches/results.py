@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.problems import Problem
 from studio.store.database import Database
@@ -23,6 +23,7 @@ class Result:
     Attributes:
         number: of its text, 1 for the first.
         text, language: what it says.
+        title: of the text, where it has one.
         take: as it stands.
         file: its name in the archive.
     """
@@ -32,6 +33,7 @@ class Result:
     language: str
     take: TakeView
     file: str
+    title: str = ""
 
 
 class BatchResults:
@@ -66,7 +68,7 @@ class BatchResults:
                 for take in view.takes:
                     name = f"{number:05d}-{take.position + 1}-{take.engine}.{file_format}"
                     file = name if take.state == "done" else ""
-                    yield Result(number, row.text, row.language, take, file)
+                    yield Result(number, row.text, row.language, take, file, row.title)
 
     def archive(
         self,
@@ -114,6 +116,6 @@ class BatchResults:
             try:
                 data = self._exports.export(owner, result.take.id, file_format).data
             except Problem:  # its audio is gone, or cannot be marked now: the table shows no file
-                return Result(result.number, result.text, result.language, result.take, "")
+                return replace(result, file="")
             archive.writestr(result.file, data)
         return result
