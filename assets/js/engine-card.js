@@ -3,6 +3,7 @@
 import { define, fill, h, icon, linked, site } from "./dom.js";
 import { SIGNS } from "./engine-matrix.js";
 import { needs } from "./engine-needs.js";
+import { now } from "./engine-now.js";
 import { get } from "./http.js";
 import { bytes, counted, has, languageName, number, t } from "./texts.js";
 
@@ -47,7 +48,7 @@ class EngineCard extends HTMLElement {
 
   /** The places where a job's bar belongs. */
   slot(job) {
-    const name = job.kind === "environment" ? `environment:${job.detail}` : `weights:${job.detail}`;
+    const name = { environment: `environment:${job.detail}`, warm: "warm:" }[job.kind] || `weights:${job.detail}`;
     return this.querySelector(`[data-slot="${CSS.escape(name)}"]`);
   }
 
@@ -82,6 +83,7 @@ class EngineCard extends HTMLElement {
       h("p", { class: "vs-summary" }, engine.summary),
       engine.state_detail && !ready(engine) && !MET.includes(engine.state) ? h("p", { class: engine.state === "failed" ? "vs-alert" : "vs-refusal" }, icon("warn"), engine.state_detail) : null,
       engine.remarks.map((remark) => h("p", { class: "vs-refusal" }, icon("warn"), remark)),
+      now(engine, this),
       h(
         "div",
         { class: "vs-engine-halves" },
@@ -132,12 +134,11 @@ class EngineCard extends HTMLElement {
   }
 
   hardware() {
-    const { hardware, memory_mb: now, device } = this.engine;
+    const { hardware } = this.engine;
     const places = hardware.runs_on.map((one) => t(`engines.on_${one}`)).join(", ");
     const need = hardware.runs_on.join() === "remote" ? places : t("engines.needs", { memory: bytes(hardware.memory_mb * 1e6), where: places });
     const card = hardware.cuda_memory_mb ? h("small", {}, t("engines.needs_cuda", { memory: bytes(hardware.cuda_memory_mb * 1e6) })) : null;
-    const loaded = now ? ` ${t("engines.memory_now", { memory: bytes(now * 1e6), device: device || "cpu" })}` : "";
-    return [`${need}${loaded}`, card, hardware.note ? h("small", {}, hardware.note) : null];
+    return [need, card, hardware.note ? h("small", {}, hardware.note) : null];
   }
 
   languages() {

@@ -4,6 +4,7 @@ import { define, fill, h, icon } from "./dom.js";
 import "./engine-card.js";
 import { badge, ready } from "./engine-card.js";
 import { matrices } from "./engine-matrix.js";
+import "./engine-memory.js";
 import { get } from "./http.js";
 import "./model-card.js";
 import { follow, progressBar, progressWords, watchJobs } from "./jobs.js";
@@ -39,9 +40,11 @@ class Engines extends HTMLElement {
       card.set(model, { folders: this.listeners.folders, changed: () => {} });
       return card;
     });
+    this.memory = h("vs-engine-memory", { "onvs-memory-changed": (event) => this.moved(event.detail) });
     fill(
       this,
       this.bar,
+      this.memory,
       this.tables,
       h("h2", { class: "vs-subtitle" }, t("engines.each")),
       h("div", { class: "vs-engine-list" }, this.cards),
@@ -64,7 +67,10 @@ class Engines extends HTMLElement {
 
   /** Work that was under way when the page was opened goes on being shown. */
   resume() {
-    for (const engine of this.engines) for (const one of [...engine.weights, ...engine.environments]) follow(one.job);
+    for (const engine of this.engines) {
+      for (const one of [...engine.weights, ...engine.environments]) follow(one.job);
+      follow(engine.warming);
+    }
     for (const model of this.listeners.models) for (const one of model.weights) follow(one.job);
   }
 
@@ -80,6 +86,15 @@ class Engines extends HTMLElement {
   choose(filter) {
     this.filter = filter;
     this.show();
+  }
+
+  /** Engines came into memory or left it, by somebody's take or after a while of nothing. */
+  moved({ was, is }) {
+    for (const card of this.cards) {
+      const name = card.engine.name;
+      const typing = card.contains(document.activeElement) && document.activeElement.matches("input, select");
+      if (was.includes(name) !== is.includes(name) && !typing) card.refresh().catch(() => {});
+    }
   }
 
   changed(engine) {
@@ -109,7 +124,8 @@ class Engines extends HTMLElement {
     const card = this.named(job.engine);
     if (!card) return;
     if (ended) {
-      this.tell(job, job.error?.message || job.result || t("jobs.cancelled"));
+      this.tell(job, job.error?.message || job.result || t(job.kind === "warm" ? "engines.warm_cancelled" : "jobs.cancelled"));
+      this.memory.look();
       await card.refresh().catch(() => {});
       return;
     }

@@ -83,7 +83,8 @@ export function progressBar(job, label) {
     onclick: async () => {
       stop.disabled = true;
       try {
-        bar.show(await (await remove(`/api/jobs/${job.id}`)).json());
+        // Whoever may load an engine may call that off; other jobs are an administrator's.
+        bar.show(await (await remove(job.kind === "warm" ? `/api/engines/${job.engine}/warm` : `/api/jobs/${job.id}`)).json());
       } catch (reason) {
         words.textContent = reason.message;
       }
