@@ -109,9 +109,6 @@ _TABLE = {
         GET      /api/engines/{name}/history
         POST DELETE /api/engines/{name}/warm
         GET      /api/memory
-        GET      /api/engines/{name}/history
-        POST DELETE /api/engines/{name}/warm
-        GET      /api/memory
         GET      /api/engines/{name}/acceptance
         GET      /api/models
         GET      /api/models/{name}
@@ -135,28 +132,23 @@ _TABLE = {
         GET      /api/projects
         GET POST /api/comparisons
         GET PATCH DELETE /api/comparisons/{comparison_id}
+        GET      /api/comparisons/{comparison_id}/order
         GET      /api/comparisons/{comparison_id}/figures
         GET      /api/comparisons/{comparison_id}/events
-        GET      /api/comparisons/{comparison_id}/takes.zip
         GET      /api/comparisons/{comparison_id}/takes.zip
         GET DELETE /api/takes/{take_id}
         GET      /api/takes/{take_id}/audio
         POST     /api/takes/{take_id}/cancel
         POST     /api/takes/{take_id}/retry
         POST     /api/takes/{take_id}/attempts
+        POST     /api/takes/{take_id}/parts/{index}/redo
         GET      /api/takes/{take_id}/stream
         GET      /api/takes/{take_id}/peaks
-        GET      /api/takes/{take_id}/pitch
-        PATCH    /api/takes/{take_id}/marks
         GET      /api/takes/{take_id}/pitch
         PATCH    /api/takes/{take_id}/marks
         GET      /api/takes/{take_id}/spectrogram.png
         POST     /api/provenance
         GET      /api/ledger
-        GET      /api/ledger/sums
-        GET      /api/ledger.csv
-        GET PUT DELETE /api/costs
-        POST     /api/costs/calculation
         GET      /api/ledger/sums
         GET      /api/ledger.csv
         GET PUT DELETE /api/costs
@@ -228,7 +220,6 @@ _TABLE = {
     """,
     Access.ADMIN: """
         POST DELETE /api/engines/{name}/acceptance
-        DELETE   /api/engines/{name}/memory
         DELETE   /api/engines/{name}/memory
         POST DELETE /api/engines/{name}/weights/{set_name}
         POST     /api/engines/{name}/weights/{set_name}/verify

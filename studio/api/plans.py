@@ -82,6 +82,8 @@ class PlanJson(BaseModel):
     """What may be done with the take."""
     checkpoints: list[str]
     model: str
+    parts: int
+    """In how many parts the text is rendered; 1: as a whole."""
     retries: RetryPlanJson
     fallback: "PlanJson | None"
 
@@ -104,6 +106,7 @@ class PlanJson(BaseModel):
             terms=LicenceTermsJson.of(plan.engine, language),
             checkpoints=list(plan.checkpoints),
             model=plan.model,
+            parts=plan.parts,
             retries=RetryPlanJson(
                 most=plan.retries.most,
                 note=say(language, plan.retries.note),

@@ -14,6 +14,7 @@ from studio.api.figures import FigureJson, FindingJson, RemarkJson
 from studio.api.licence_json import LicenceTermsJson
 from studio.api.plans import AspectJson, CostJson, aspects_json
 from studio.api.problems import spoken
+from studio.quality.figure import Figure
 from studio.takes.elsewhere.state import JobState
 from studio.takes.marks import MarksChange
 from studio.takes.views import Marks, ReportView, TakeView
@@ -60,6 +61,18 @@ class ReportJson(BaseModel):
             measured_at=view.measured_at,
             seconds=view.seconds,
         )
+
+
+class PartJson(BaseModel):
+    """A part of a take whose text is rendered in parts."""
+
+    index: int
+    text: str
+    seed: int
+    state: Literal["waiting", "done"]
+    start_seconds: float | None
+    """Where its sound lies in the take, as soon as that is known."""
+    end_seconds: float | None
 
 
 class TakeJson(BaseModel):
@@ -114,6 +127,8 @@ class TakeJson(BaseModel):
     """Of all attempts, the one that stands for them."""
     settled: bool
     """Nothing more will happen to it or to the other attempts by itself."""
+    parts: list[PartJson]
+    """Also while it is rendered; empty where that is done as a whole, and in lists."""
     report: ReportJson | None
     marks: Marks
     """A name and a pin are the place's, whichever attempt stands for it; note and star its own."""
@@ -193,6 +208,17 @@ def attempt_take(take_id: str, studio: StudioDep, owner: Owner, language: Langua
     return TakeJson.of(studio.takes.another(owner, take_id), language)
 
 
+@router.post("/api/takes/{take_id}/parts/{index}/redo", status_code=202)
+def redo_part(
+    take_id: str, index: int, studio: StudioDep, owner: Owner, language: Language
+) -> TakeJson:
+    """Make one part of a done take again with another seed; the answer is the further attempt.
+
+    It shares the sound of the other parts; parts are counted from 0.
+    """
+    return TakeJson.of(studio.takes.redo_part(owner, take_id, index), language)
+
+
 @router.get(
     "/api/takes/{take_id}/stream",
     response_class=StreamingResponse,
@@ -255,20 +281,31 @@ class MelodyJson(BaseModel):
     range_semitones: float | None
     """From the 5th to the 95th percentile."""
     voiced_seconds: float
+    figures: list[FigureJson]
+    """Median and range with their words."""
 
 
 @router.get("/api/takes/{take_id}/pitch")
-def take_pitch(take_id: str, studio: StudioDep, owner: Owner, response: Response) -> MelodyJson:
+def take_pitch(
+    take_id: str, studio: StudioDep, owner: Owner, language: Language, response: Response
+) -> MelodyJson:
     """How high the voice of a done take is, from moment to moment."""
+    from studio.quality.pitch import METHOD
+
     melody = studio.takes.melody(owner, take_id)
     response.headers.update(_NEVER_CHANGES)
     whole = melody.whole
+    figures = [
+        Figure("pitch_median_hz", whole.median_hz, "Hz", METHOD),
+        Figure("pitch_range_semitones", whole.range_semitones, "semitones", METHOD),
+    ]
     return MelodyJson(
         hop_seconds=melody.hop_seconds,
         hertz=[round(value, 1) if value else None for value in melody.hertz],
         median_hz=whole.median_hz,
         range_semitones=whole.range_semitones,
         voiced_seconds=round(whole.voiced_seconds, 3),
+        figures=[FigureJson.of(figure, language) for figure in figures],
     )
 
 

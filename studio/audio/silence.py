@@ -150,3 +150,37 @@ def trim(samples: Samples, rate: int, keep_seconds: float = 0.0) -> Samples:
         return samples[:0]
     keep = round(keep_seconds * rate)
     return samples[max(0, start - keep) : end + keep]
+
+
+def quiet_stretches(samples: Samples, rate: int, least_seconds: float) -> list[tuple[float, float]]:
+    """Find the pauses between sounds, by the threshold of `sound_bounds`.
+
+    What lies before the first sound and after the last is none; a click does not end one.
+
+    Args:
+        samples: float32 mono, shape (n,).
+        rate: Hz.
+        least_seconds: shorter ones are left out.
+
+    Returns:
+        (start, end) in seconds, ascending, to about 2 ms.
+    """
+    start, end = sound_bounds(samples, rate)
+    hop = max(1, round(rate * _EDGE_FRAME_SECONDS))
+    count = (end - start) // hop
+    if count == 0:
+        return []
+    centred = samples - np.mean(samples, dtype=np.float64)
+    whole = len(samples) // hop
+    threshold = _edge_threshold(np.mean(np.square(centred[: whole * hop].reshape(whole, hop)), 1))
+    inside = centred[start : start + count * hop].reshape(count, hop)
+    loud = np.mean(np.square(inside), axis=1) > threshold
+    for first, last in _runs(loud):
+        if last - first < _SUSTAIN_COUNT:
+            loud[first:last] = False
+    least = least_seconds / _EDGE_FRAME_SECONDS
+    return [
+        ((start + first * hop) / rate, (start + last * hop) / rate)
+        for first, last in _runs(~loud)
+        if last - first >= least and first > 0 and last < count
+    ]

@@ -47,6 +47,8 @@ class RenderReport:
     """``cpu``, ``cuda:N`` or ``remote``; empty when it was cancelled before it got one."""
     together: int = 1
     """How many requests the model worked on at once."""
+    audio_seconds: float | None = None
+    """Of audio that came of the engine's work, where some of the take was there before."""
 
 
 class EngineState(BaseModel):

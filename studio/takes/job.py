@@ -1,6 +1,7 @@
 """A take while an engine's thread works on it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,8 @@ class Job:
     """The term of the scheduler that began it."""
     charges: list[Usage] = field(default_factory=list)
     """What a service charged so far and no transaction has written down yet."""
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    """What becomes of its parts, as its row keeps them; empty where it is rendered as a whole."""
 
     @property
     def owner(self) -> str:

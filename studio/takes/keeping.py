@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from studio.store.database import Database
 from studio.store.tables import Take
 from studio.takes.job import Job
 from studio.takes.ledger import Charged, charge
+from studio.takes.parts_kept import PARTS
 from studio.takes.prices import Prices, charged
 from studio.takes.reports import Reports
 from studio.takes.row_states import stand_in
@@ -65,16 +67,17 @@ class Keeper:
             measured = measuring.result()
         warnings = _warnings(report, measured.loudness_lufs)
         seconds = samples.size / rate
+        rendered = seconds if report.audio_seconds is None else report.audio_seconds
+        rtf = report.synthesis_seconds / rendered if rendered else None
 
         def finish(session: Session) -> bool | None:
-            cost = self._charge(session, job)
+            cost = self.charge(session, job)
             row = job.row(session)
             if row is None:
                 return _nobody_wants(session.get(Take, job.take.id))
             row.state, row.blob, row.sample_rate, row.seconds = "done", blob, rate, seconds
-            row.rtf = report.synthesis_seconds / seconds
-            row.ttfa_seconds = report.ttfa_seconds
-            row.device, row.cost = report.device, cost
+            row.rtf, row.ttfa_seconds = rtf, report.ttfa_seconds
+            row.device, row.cost = report.device, in_all(row, cost)
             row.measures = {
                 "loudness_lufs": measured.loudness_lufs,
                 "peak_dbfs": measured.peak_dbfs,
@@ -82,6 +85,7 @@ class Keeper:
                 "clipping_ratio": measured.clipping_ratio,
                 "speech_seconds": measured.speech_seconds,
                 "load_seconds": report.load_seconds,
+                **({PARTS: list(job.parts)} if job.parts else {}),
             }
             row.warnings = [*row.warnings, *(warning.to_json() for warning in warnings)]
             row.finished_at = row.rendered_at = now()
@@ -90,7 +94,6 @@ class Keeper:
 
         dropped = self._database.write(finish)
         if dropped is None:
-            rtf = report.synthesis_seconds / seconds
             telemetry.take_done(job.engine, rtf, report.ttfa_seconds, seconds)
             self._reports.wake()
         elif dropped:  # cancelled in the last moment
@@ -115,7 +118,7 @@ class Keeper:
         repeated: list[str] = []
 
         def record(session: Session) -> Take | None:
-            cost = self._charge(session, job)
+            cost = self.charge(session, job)
             row = job.row(session)
             if row is None:
                 return None
@@ -128,7 +131,7 @@ class Keeper:
                 repeated[:] = [error.code]
                 return None
             row.state, row.error, row.finished_at = "failed", error.to_json(), now()
-            row.cost = cost
+            row.cost = in_all(row, cost)
             failed[:] = [error.code]
             return None
 
@@ -145,15 +148,15 @@ class Keeper:
             return
 
         def record(session: Session) -> None:
-            cost = self._charge(session, job)
+            cost = self.charge(session, job)
             row = session.get(Take, job.take.id)
             if row is not None and row.state == "cancelled":
-                row.cost = cost
+                row.cost = in_all(row, cost)
 
         self._database.write(record)
 
-    def _charge(self, session: Session, job: Job) -> dict | None:
-        """Write the ledger's rows; what they come to, for the take's own row."""
+    def charge(self, session: Session, job: Job) -> Cost | None:
+        """Write the ledger's rows of what no transaction wrote down yet; what they come to."""
         try:
             price = self._prices.of(engine_class(job.engine).card)
         except (NotFound, Unavailable):  # the engine was removed meanwhile
@@ -163,7 +166,14 @@ class Keeper:
             cost = charged(price, usage, job.take.request["options"])
             charge(session, Charged.of(job.take, job.comparison), usage, cost)
             total = cost if total is None else total.plus(cost)
-        return total.model_dump() if total else None
+        return total
+
+
+def in_all(row: Take, cost: Cost | None) -> dict[str, Any] | None:
+    """What a take was charged in all, its parts that were paid for before included."""
+    before = Cost.model_validate(row.cost) if row.cost else None
+    both = before.plus(cost) if before and cost else cost or before
+    return both.model_dump() if both else None
 
 
 def _nobody_wants(row: Take | None) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -17,6 +17,7 @@ def take_key(  # noqa: PLR0913 (named parts of one thing)
     instruction: str,
     options: Mapping[str, Any],
     seed: int,
+    parts: Sequence[Sequence[str | int]] = (),
 ) -> str:
     """SHA-256 (hex) over everything that decides the samples.
 
@@ -29,8 +30,9 @@ def take_key(  # noqa: PLR0913 (named parts of one thing)
         instruction: what the engine gets of it; empty where it gets nothing.
         options: all of the engine's options, defaults included; values JSON can hold.
         seed: 0 where the person gave none.
+        parts: what decides how a text is divided and joined again; empty where it stays whole.
     """
-    parts = {
+    facts = {
         "engine": engine,
         "model_revision": model_revision,
         "speaker": speaker,
@@ -39,8 +41,9 @@ def take_key(  # noqa: PLR0913 (named parts of one thing)
         "instruction": unicodedata.normalize("NFC", instruction),
         "options": dict(options),
         "seed": seed,
+        **({"parts": [list(part) for part in parts]} if parts else {}),
     }
-    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from studio.engines.contract import Chunk
 from studio.locales import Note, note
 from studio.problems import Problem
-from studio.runtime.report import BatchItem, RenderReport
-from studio.runtime.runtime import Runtime
+from studio.runtime.report import RenderReport
 from studio.store.database import Database
 from studio.store.tables import Take
 from studio.takes.admission import Admission
@@ -18,10 +17,11 @@ from studio.takes.elsewhere.contract import Elsewhere
 from studio.takes.fence import Fence
 from studio.takes.job import Job, begin
 from studio.takes.keeping import Keeper
-from studio.takes.lasting import lasting, stale_enrolment
+from studio.takes.lasting import lasting
 from studio.takes.lines import Waiting
 from studio.takes.preparing import Prepared, Preparer
 from studio.takes.repeating import pause_seconds
+from studio.takes.speaking import Narrator
 
 _PROGRESS_SECONDS = 0.25
 """Listeners hear of progress at most this often."""
@@ -33,7 +33,7 @@ class Maker:
 
     Args:
         database: knows what is queued.
-        runtime: renders.
+        narrator: has takes spoken.
         preparer: settles what an engine is asked.
         keeper: keeps what comes of it.
         admission: asked once more before money is spent.
@@ -46,7 +46,7 @@ class Maker:
     def __init__(  # noqa: PLR0913, PLR0917 (the services it asks)
         self,
         database: Database,
-        runtime: Runtime,
+        narrator: Narrator,
         preparer: Preparer,
         keeper: Keeper,
         admission: Admission,
@@ -56,7 +56,7 @@ class Maker:
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._database = database
-        self._runtime = runtime
+        self._narrator = narrator
         self._preparer = preparer
         self._keeper = keeper
         self._admission = admission
@@ -119,9 +119,7 @@ class Maker:
             if (job.owner, prepared.key) in ready:
                 same.append(job)
             ready.setdefault((job.owner, prepared.key), (job, prepared))
-        pairs = list(ready.values())
-        for (job, _), outcome in zip(pairs, self._speak(pairs), strict=True):
-            self._conclude(job, outcome)
+        self._narrator.speak(list(ready.values()), self._listener, self._conclude)
         for job in same:  # answered from the store now, if all went well
             self._render([job], closing)
 
@@ -132,20 +130,8 @@ class Maker:
             self._fail(job, problem)
             return None
 
-    def _speak(self, pairs: Sequence[tuple[Job, Prepared]]) -> list[RenderReport | Exception]:
-        if not pairs:
-            return []
-        items = [
-            BatchItem(prepared.request, self._listener(job), job.live.cancel, job.charges.append)
-            for job, prepared in pairs
-        ]
-        first = pairs[0][0]
-        return self._runtime.render_batch(first.engine, items, first.checkpoints)
-
     def _conclude(self, job: Job, outcome: RenderReport | Exception) -> None:
         try:
-            if isinstance(outcome, Exception) and stale_enrolment(outcome):
-                outcome = self._with_fresh_enrolment(job, outcome)
             if isinstance(outcome, Exception):
                 self._fail(job, outcome)
             elif outcome.cancelled or job.live.cancel.is_set():
@@ -155,20 +141,6 @@ class Maker:
                 self._keeper.keep(job, outcome)
         except Problem as problem:
             self._fail(job, problem)
-
-    def _with_fresh_enrolment(self, job: Job, problem: Exception) -> RenderReport | Exception:
-        """Once more, the clip compiled anew: services forget voices that go unused."""
-        if job.take.request["speaker"] != "clone" or job.live.seconds:
-            return problem
-        try:
-            self._preparer.forget_enrolment(job)
-            prepared = self._preparer.prepare(job)
-        except Problem as other:
-            return other
-        if prepared is None:
-            return RenderReport(cancelled=True)
-        (outcome,) = self._speak([(job, prepared)])
-        return outcome
 
     def _listener(self, job: Job) -> Callable[[Chunk], None]:
         """Gets a take's chunks: keeps them for listeners, and tells of progress now and then."""

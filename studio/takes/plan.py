@@ -16,6 +16,7 @@ from studio.takes.estimate import render_seconds
 from studio.takes.facts import EngineFacts, Refusal
 from studio.takes.option_fault import option_fault
 from studio.takes.order import ComparisonOrder, EngineOrder
+from studio.takes.parts import divided
 from studio.takes.prices import estimate
 from studio.takes.refusals import cannot_clone, language_aspect, language_fault, refusal_of
 from studio.takes.retries import plan_retries
@@ -102,6 +103,7 @@ def plan_take(
         retries=plan_retries(order, wanted, facts, cost),
         attribution=card.licence.attribution,
         checkpoints=tuple(checkpoints),
+        parts=len(divided(order.spoken, order.language, card, who.speaker)),
         model=_model(card, options, checkpoints),
     )
 

@@ -14,8 +14,8 @@ from studio.store.database import Database
 from studio.store.tables import Take
 from studio.takes.acceptance import LicenceService
 from studio.takes.facts import EngineFacts
-from studio.takes.key import take_key
 from studio.takes.order import ComparisonOrder, EngineOrder
+from studio.takes.part_keys import keys_of
 from studio.takes.plan import plan_take
 from studio.takes.prices import Prices
 from studio.takes.rows import recent_rtf, same_key
@@ -125,16 +125,16 @@ class Planner:
         if plan.refusal is not None or speaker in ("clone", "closest", "preset"):
             return Planned(wanted, plan, "", "", None)
         revision = self._runtime.model_revision(plan.engine, plan.checkpoints)
-        key = take_key(
+        key = keys_of(
+            engine_class(plan.engine).card,
+            plan.speaker,
+            {"instruction": plan.instruction, "options": plan.options, "seed": plan.seed},
+            text=plan.text,
+            language=plan.language,
             engine=plan.engine,
             model_revision=revision,
             speaker=speaker,
-            text=plan.text,
-            language=plan.language,
-            instruction=plan.instruction,
-            options=plan.options,
-            seed=plan.seed,
-        )
+        ).take
         with self._database.read() as session:
             earlier = same_key(session, owner, key)
         if earlier is not None and not self._blobs.exists(str(earlier.blob)):

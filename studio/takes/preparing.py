@@ -1,6 +1,6 @@
 """The last step before an engine speaks: the speaker and the key are settled, the store asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +10,12 @@ from studio.problems import Unavailable
 from studio.runtime.runtime import Runtime
 from studio.store.blobs import Blobs
 from studio.store.database import Database
-from studio.store.tables import Take
+from studio.store.tables import Comparison, Take
 from studio.takes.acceptance import LicenceService
 from studio.takes.casting import best_match, closest_aspect
 from studio.takes.job import Job
-from studio.takes.key import take_key
+from studio.takes.part_keys import KeyedPart, keys_of
+from studio.takes.parts_kept import adopt_for
 from studio.takes.reports import Reports
 from studio.takes.row_states import answer_from_store
 from studio.takes.rows import OWN_BLOB, result_blob, same_key
@@ -28,6 +29,13 @@ class Prepared:
 
     request: Request
     key: str
+    parts: tuple[KeyedPart, ...] = ()
+    """Where the text is rendered in parts: those."""
+
+    def part_request(self, number: int) -> Request:
+        """What the engine is asked for one part."""
+        part = self.parts[number]
+        return replace(self.request, text=part.part.text, seed=part.seed)
 
 
 @dataclass(frozen=True)
@@ -78,20 +86,21 @@ class Preparer:
         plan = job.take.request
         who = self._speaker(job)
         revision = self._runtime.model_revision(job.engine, job.checkpoints)
-        key = take_key(
+        text = spoken_of(job.comparison)
+        keys = keys_of(
+            engine_class(job.engine).card,
+            plan["speaker"],
+            plan,
+            text=text,
+            language=job.comparison.language,
             engine=job.engine,
             model_revision=revision,
             speaker=who.key,
-            text=spoken_of(job.comparison),
-            language=job.comparison.language,
-            instruction=plan["instruction"],
-            options=plan["options"],
-            seed=plan["seed"],
         )
-        if not self._settle(job, who, revision, key):
+        if not self._settle(job, who, revision, keys.take):
             return None
         request = Request(
-            text=spoken_of(job.comparison),
+            text=text,
             language=job.comparison.language,
             preset="" if who.enrolment else who.preset,
             enrolment=who.enrolment,
@@ -99,7 +108,7 @@ class Preparer:
             options=plan["options"],
             seed=plan["seed"],
         )
-        return Prepared(request, key)
+        return Prepared(request, keys.take, keys.parts)
 
     def forget_enrolment(self, job: Job) -> None:
         """Drop what a service has forgotten, so that :meth:`prepare` has it compiled anew."""
@@ -145,6 +154,7 @@ class Preparer:
             if earlier is None or session.get(Take, earlier.id) is None:  # removed meanwhile
                 return True
             answer_from_store(row, earlier)
+            adopt_for(session, session.get_one(Comparison, row.comparison_id), [row])
             row.blob = own or row.blob
             self._reports.ask(session, row)
             return False

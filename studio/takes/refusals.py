@@ -1,12 +1,14 @@
 """Why an engine will not render an order: the facts that stand against it, the gravest first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from studio.engines.card import Card
 from studio.engines.contract import Asked, Preset
 from studio.locales import LanguageName, Note, note
 from studio.takes.casting import Cast
 from studio.takes.facts import EngineFacts, Refusal
+from studio.takes.parts import divided, limit
 from studio.takes.speakers import VoiceFacts
 from studio.takes.views import Aspect
 
@@ -92,16 +94,16 @@ def _voiceless(facts: EngineFacts, asked: Asked) -> Refusal | None:
 
 
 def _length(card: Card, asked: Asked) -> Refusal | None:
-    limits = (card.max_characters, card.max_characters_by_language.get(asked.language))
-    limit = min((limit for limit in limits if limit is not None), default=None)
-    if limit is None or len(asked.text) <= limit:
+    most = limit(card, asked.language)
+    parts = divided(asked.text, asked.language, card, asked.speaker)
+    if most is None or all(len(part.text) <= most for part in parts):
         return None
     return Refusal(
         note(
             "error.text_too_long_for_engine",
             engine=card.title,
             characters=len(asked.text),
-            limit=limit,
+            limit=most,
         )
     )
 
@@ -143,5 +145,8 @@ def _checkpoint(facts: EngineFacts, missing: Sequence[str]) -> Refusal | None:
 
 def _engine(facts: EngineFacts, asked: Asked, *, by_input: bool) -> Refusal | None:
     """The engine's own word; it may also be about a weight set that it lacks."""
-    reason = facts.refuse(asked)
-    return None if reason is None else Refusal(reason, by_input=by_input)
+    for part in divided(asked.text, asked.language, facts.card, asked.speaker):
+        reason = facts.refuse(replace(asked, text=part.text))
+        if reason is not None:
+            return Refusal(reason, by_input=by_input)
+    return None

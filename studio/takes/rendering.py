@@ -22,6 +22,7 @@ from studio.takes.making import Maker
 from studio.takes.preparing import Preparer
 from studio.takes.priorities import PERSON
 from studio.takes.shift import Shift
+from studio.takes.speaking import Narrator
 
 _HALT_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ class Renderer:
 
     Args:
         database: knows which takes are queued.
-        runtime: renders.
+        runtime: knows how many takes an engine renders at a time.
+        narrator: has takes spoken.
         preparer: settles what an engine is asked.
         keeper: keeps what comes of it.
         admission: asked once more before money is spent.
@@ -48,6 +50,7 @@ class Renderer:
         self,
         database: Database,
         runtime: Runtime,
+        narrator: Narrator,
         preparer: Preparer,
         keeper: Keeper,
         admission: Admission,
@@ -59,7 +62,7 @@ class Renderer:
         self._elsewhere = elsewhere
         self._maker = Maker(
             database,
-            runtime,
+            narrator,
             preparer,
             keeper,
             admission,

@@ -186,7 +186,8 @@ class Scheduler:
             for take, seconds in grown.items():
                 row = session.get(Take, take)
                 if row is not None and row.state == "running":
-                    row.measures = {"progress_seconds": round(seconds, 3)}
+                    made = {"progress_seconds": round(seconds, 3)}
+                    row.measures = {**(row.measures or {}), **made}
 
         self._database.write(write)
 

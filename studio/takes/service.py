@@ -19,11 +19,15 @@ from studio.takes.bell import Bells
 from studio.takes.elsewhere.by_ticket import ByTicket
 from studio.takes.elsewhere.contract import Elsewhere
 from studio.takes.keeping import Keeper
+from studio.takes.keeping_parts import PartKeeper
 from studio.takes.looking import Looking
 from studio.takes.marks import Marking
 from studio.takes.measuring import MEASURE, Measurer
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.ordering import apply, refused, wrong
+from studio.takes.parts_kept import adopt_for
+from studio.takes.parts_redo import demand as part_demand
+from studio.takes.parts_redo import redone
 from studio.takes.planner import Planner
 from studio.takes.preparing import Preparer
 from studio.takes.prices import Prices
@@ -34,6 +38,7 @@ from studio.takes.reports import Reports
 from studio.takes.rows import new_comparison, new_take, take_of
 from studio.takes.scheduler import Scheduler
 from studio.takes.speakers import VoiceLookup
+from studio.takes.speaking import Narrator
 from studio.takes.spoken import readings_of, spoken_of
 from studio.takes.views import FINAL, ComparisonView, TakePlan, TakeView
 
@@ -75,9 +80,11 @@ class TakeService(Looking):
         self.planner = Planner(settings, database, blobs, runtime, voices, licences, prices)
         preparer = Preparer(database, blobs, runtime, voices, licences, self._reports)
         keeper = Keeper(database, blobs, prices, self._reports, settings.take_tries)
+        narrator = Narrator(runtime, preparer, PartKeeper(database, blobs, keeper))
         renderer = Renderer(
             database,
             runtime,
+            narrator,
             preparer,
             keeper,
             self.admission,
@@ -85,7 +92,7 @@ class TakeService(Looking):
             settings.take_backoff_seconds,
             elsewhere(bells) if elsewhere else None,
         )
-        self.by_ticket = ByTicket(database, runtime, preparer, keeper)
+        self.by_ticket = ByTicket(database, narrator, preparer, keeper)
         super().__init__(database, blobs, renderer, voices, bells)
         self.measurer = Measurer(
             database, blobs, runtime, voices, self._reports, self._changed, recogniser, measure
@@ -156,6 +163,7 @@ class TakeService(Looking):
             self.admission.admit(session, owner, Demand.of(takes, order.spoken))
             session.add_all(takes)
             session.flush()  # so do reports to takes
+            adopt_for(session, comparison, takes)
             for take in takes:
                 if take.state == "done":
                     self._reports.ask(session, take)
@@ -197,12 +205,28 @@ class TakeService(Looking):
                 ``attempt_would_be_same``.
             TooMany, NotAllowed: a quota or a spending cap, see `Admission.admit`.
         """
+        return self._attempt(owner, take_id, None)
 
+    def redo_part(self, owner: str, take_id: str, index: int) -> TakeView:
+        """Make one part of a take again with another seed: an attempt that shares the other parts.
+
+        Args:
+            owner: whose take it is.
+            take_id: the take, any attempt.
+            index: of the part, from 0.
+
+        Raises:
+            NotFound: ``unknown_part``, and as :meth:`another`.
+            Conflict, TooMany, NotAllowed: as :meth:`another`.
+        """
+        return self._attempt(owner, take_id, index)
+
+    def _attempt(self, owner: str, take_id: str, part: int | None) -> TakeView:
         def add(session: Session) -> Take:
             take, comparison = take_of(session, owner, take_id)
             attempts = attempts_of(session, take)
             card = engine_class(take.engine).card
-            if attempts[0].state != "done":
+            if attempts[0].state != "done" or (part is not None and take.state != "done"):
                 raise Conflict("attempt_not_done")
             if any(attempt.state not in FINAL for attempt in attempts):
                 raise Conflict("attempt_under_way")
@@ -211,8 +235,13 @@ class TakeService(Looking):
             if not card.varies:
                 raise Conflict("attempt_would_be_same", engine=card.title)
             with session.no_autoflush:
-                added = another(session, attempts, waited_for=True)
-                self.admission.admit(session, owner, Demand.of([added], spoken_of(comparison)))
+                if part is None:
+                    added = another(session, attempts, waited_for=True)
+                    demand = Demand.of([added], spoken_of(comparison))
+                else:
+                    added = redone(session, take, attempts, part)
+                    demand = part_demand(added, take, part)
+                self.admission.admit(session, owner, demand)
             return added
 
         take = self._database.write(add)
@@ -261,6 +290,7 @@ class TakeService(Looking):
                 apply(row, planned)
                 self.admission.admit(session, owner, Demand.of([row], order.spoken))
             if row.state == "done":
+                adopt_for(session, comparison, [row])
                 self._reports.ask(session, row)
             return row
 

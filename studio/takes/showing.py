@@ -10,6 +10,7 @@ from studio.store.tables import Comparison, Take, TakeReport
 from studio.takes.attempts import by_position, chosen
 from studio.takes.elsewhere.ticket import job_state
 from studio.takes.marks import marks_view
+from studio.takes.parts_kept import part_views
 from studio.takes.reports import report_view
 from studio.takes.rows import title_and_licence, varies
 from studio.takes.spoken import SPOKEN, readings_of, spoken_of
@@ -121,6 +122,7 @@ def _one(take: Take, report: TakeReport | None, progress: Callable[[str], float]
         attempt=take.attempt,
         retries=int(take.request.get("retries", 0)),
         varies=varies(take.engine),
+        parts=part_views(take),
         report=report_view(report) if take.state == "done" else None,
         spoken=take.request.get(SPOKEN),
     )

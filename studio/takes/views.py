@@ -172,6 +172,8 @@ class TakePlan(_View):
     """Weight sets it needs, where an engine has several that do different things."""
     model: str = ""
     """Which of the engine's models will speak; empty where it has one."""
+    parts: int = 1
+    """In how many parts the text is rendered; 1: as a whole."""
     retries: RetryPlan = RetryPlan(note=Note("take.retries.off"))
     """What becomes of a take that its checks catch."""
     fallback: "TakePlan | None" = None
@@ -187,6 +189,18 @@ class Marks(_View):
     starred: bool = False
     pinned: bool = False
     """Shown before the others of its comparison."""
+
+
+class PartView(_View):
+    """A part of a take whose text is rendered in parts."""
+
+    index: int
+    text: str
+    seed: int
+    state: Literal["waiting", "done"]
+    start_seconds: float | None = None
+    """Where its sound lies in the take, as soon as that is known."""
+    end_seconds: float | None = None
 
 
 class TakeView(_View):
@@ -251,6 +265,8 @@ class TakeView(_View):
     """Of all attempts, the one that stands for them."""
     attempts: tuple["TakeView", ...] = ()
     """The other attempts, the oldest first."""
+    parts: tuple[PartView, ...] = ()
+    """Also while it is rendered; empty where that is done as a whole."""
     report: ReportView | None = None
     """What was measured on it; ``None`` where nothing was, or will be."""
     marks: Marks = Marks()
@@ -258,10 +274,10 @@ class TakeView(_View):
     """What it says; ``None``: the text as it is written."""
 
     def brief(self) -> "TakeView":
-        """The same with brief reports."""
+        """The same with brief reports and without parts."""
         report = self.report.brief() if self.report else None
         attempts = tuple(attempt.brief() for attempt in self.attempts)
-        return self.model_copy(update={"report": report, "attempts": attempts})
+        return self.model_copy(update={"report": report, "attempts": attempts, "parts": ()})
 
     @property
     def settled(self) -> bool:

@@ -21,6 +21,7 @@ from studio.takes.batches.progress import view_of, views_of
 from studio.takes.batches.views import BatchView
 from studio.takes.order import ComparisonOrder
 from studio.takes.ordering import apply, refused, wrong
+from studio.takes.parts_kept import adopt_for
 from studio.takes.planner import Facts, Planned, Planner
 from studio.takes.priorities import BATCH, PAUSED
 from studio.takes.rows import is_id, kept, new_comparison, new_take
@@ -151,10 +152,11 @@ class BatchService:
         def keep(session: Session) -> None:
             session.add_all([comparison for comparison, _ in made])
             session.flush()  # takes refer to them
-            for _, takes in made:
+            for comparison, takes in made:
                 for take in takes:
                     take.state = _DRAFT if take.state == "queued" else take.state
                 session.add_all(takes)
+                adopt_for(session, comparison, takes)
 
         self._database.write(keep)
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from studio.locales import note
 from studio.problems import Conflict, Problem
-from studio.runtime.runtime import Runtime
+from studio.runtime.report import RenderReport
 from studio.store.database import Database
 from studio.store.tables import Comparison, Take
 from studio.takes.elsewhere.ticket import punched
@@ -16,6 +16,7 @@ from studio.takes.lasting import lasting
 from studio.takes.live import LiveTake
 from studio.takes.preparing import Preparer
 from studio.takes.repeating import pause_seconds
+from studio.takes.speaking import Narrator
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,16 @@ class ByTicket:
 
     Args:
         database: rows.
-        runtime: renders.
+        narrator: has takes spoken.
         preparer: settles what an engine is asked.
         keeper: keeps what comes of it.
     """
 
     def __init__(
-        self, database: Database, runtime: Runtime, preparer: Preparer, keeper: Keeper
+        self, database: Database, narrator: Narrator, preparer: Preparer, keeper: Keeper
     ) -> None:
         self._database = database
-        self._runtime = runtime
+        self._narrator = narrator
         self._preparer = preparer
         self._keeper = keeper
 
@@ -76,15 +77,7 @@ class ByTicket:
             prepared = self._preparer.prepare(job)
             if prepared is None:  # the store had the answer, or the row has changed
                 return True
-            report = self._runtime.render(
-                job.engine,
-                prepared.request,
-                job.live.add,
-                job.live.cancel,
-                job.checkpoints,
-                job.charges.append,
-            )
-            self._keeper.keep(job, report)
+            self._narrator.speak([(job, prepared)], lambda job: job.live.add, self._conclude)
         except Problem as problem:
             if pause_seconds(problem, job.take.tries, 0.0) is not None:
                 raise
@@ -96,6 +89,11 @@ class ByTicket:
         if row is None or row.state != "done":
             raise Conflict("ticket_void")
         return True
+
+    def _conclude(self, job: Job, outcome: RenderReport | Exception) -> None:
+        if isinstance(outcome, Exception):
+            raise outcome
+        self._keeper.keep(job, outcome)
 
     def _begun(self, take_id: str, ticket: str) -> Job:
         def begin(session: Session) -> Job:
