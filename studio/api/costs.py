@@ -11,6 +11,7 @@ from studio.costs.assumptions import (
     Assumptions,
     estimated_characters_per_minute,
 )
+from studio.costs.calculation import calculate
 from studio.costs.facts import Facts, LocalEngine, Measured, Service
 from studio.costs.rental import OFFERS, STORAGE_AS_OF, STORAGE_SOURCE, Kind
 from studio.costs.result import Calculation
@@ -110,11 +111,16 @@ def reset_costs(studio: StudioDep, owner: Owner) -> CostsJson:
 
 
 @router.post("/api/costs/calculation")
-def calculate(assumptions: Assumptions, studio: StudioDep, owner: Owner) -> Calculation:
-    """What a month costs under some assumptions. Nothing is kept."""
-    return studio.costs.calculate(owner, assumptions)
+def what_it_costs(
+    assumptions: Assumptions, studio: StudioDep, owner: Owner, far: bool = False
+) -> Calculation:
+    """What a month costs under some assumptions. Nothing is kept.
+
+    ``far``: lines reach every break-even, however far off.
+    """
+    return studio.costs.calculate(owner, assumptions, far=far)
 
 
 def _shown(book: Book, studio: StudioDep, owner: str) -> CostsJson:
     facts = studio.costs.facts(owner)
-    return CostsJson.of(book, facts, studio.costs.calculate_with(facts, book.assumptions))
+    return CostsJson.of(book, facts, calculate(book.assumptions, facts))

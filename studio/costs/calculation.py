@@ -22,8 +22,13 @@ _FARTHEST = 20
 """A break-even farther off than so many times the volume asked about is told, not drawn."""
 
 
-def calculate(assumed: Assumptions, facts: Facts) -> Calculation:
+def calculate(assumed: Assumptions, facts: Facts, *, far: bool = False) -> Calculation:
     """Cost each way of paying.
+
+    Args:
+        assumed: what somebody assumes.
+        facts: what is known besides.
+        far: the plot reaches every break-even, however far off.
 
     Raises:
         BadInput: ``unknown_offer``, ``unknown_local_engine``: no such machine or engine.
@@ -71,7 +76,7 @@ def calculate(assumed: Assumptions, facts: Facts) -> Calculation:
         for one, _, _, service in services
         for kind, line in renting
     ]
-    most = _end(assumed.videos, [found for *_, found in met])
+    most = _end(assumed.videos, [found for *_, found in met], far=far)
     lines = [
         _shown(one.id, "service", _name(one), line, assumed.videos, most, price, fee)
         for one, price, fee, line in services
@@ -185,13 +190,13 @@ def _compared(
     return found, tuple(left_out)
 
 
-def _end(videos: float, met: list[BreakEven]) -> float:
+def _end(videos: float, met: list[BreakEven], *, far: bool) -> float:
     """How far the plot goes: beyond the volume asked about, and the nearest break-evens."""
     least = max(2 * videos, 10.0)
     near = [
         found.videos * 1.25
         for found in met
-        if found.videos is not None and found.videos <= _FARTHEST * max(videos, 1.0)
+        if found.videos is not None and (far or found.videos <= _FARTHEST * max(videos, 1.0))
     ]
     return _round_up(max([least, *near]))
 

@@ -105,18 +105,13 @@ class CostService:
             services=tuple(services), engines=tuple(engines), characters_per_minute=density
         )
 
-    def calculate(self, owner: str, assumptions: Assumptions) -> Calculation:
+    def calculate(self, owner: str, assumptions: Assumptions, *, far: bool = False) -> Calculation:
         """Cost each way of paying.
 
         Raises:
             BadInput: ``unknown_offer``, ``unknown_local_engine``.
         """
-        return self.calculate_with(self.facts(owner), assumptions)
-
-    @staticmethod
-    def calculate_with(facts: Facts, assumptions: Assumptions) -> Calculation:
-        """The same with facts that are at hand."""
-        return calculate(assumptions, facts)
+        return calculate(assumptions, self.facts(owner), far=far)
 
     def _services(self, card: Card) -> list[Service]:
         """A service at its usual model and, where they cost otherwise, at its others."""
