@@ -4,6 +4,7 @@ import { button, fill, h, icon } from "./dom.js";
 import { send } from "./http.js";
 import { language, languageName, percent, t } from "./texts.js";
 import { disagreement, origin } from "./transcript.js";
+import { readWords } from "./voices/read-words.js";
 
 const LANGUAGES = ["ko", "en", "ja", "zh", "de", "es", "fr", "hi", "it", "pt", "ru", "vi", "th", "id", "tr", "ar"];
 /** Below that, the language heard is put as a question. */
@@ -11,10 +12,10 @@ const SURE = 0.9;
 const REFUSED_WORDS = "transcript_not_covering";
 
 /**
- * @param {{clip: {form: () => FormData, chosen: object|null}, again: HTMLElement, asked: (language: string) => void, saved: (voice: object, name: string) => void}} options
+ * @param {{clip: {form: () => FormData, chosen: object|null}, read: import("./voices/booth.js").Read|null, again: HTMLElement[], asked: (language: string) => void, saved: (voice: object, name: string) => void}} options
  * @returns {{element: HTMLElement, advise: (doctor: object) => void}}
  */
-export function clipForm({ clip, again, asked, saved }) {
+export function clipForm({ clip, read, again, asked, saved }) {
   const name = h("input", { class: "vs-input", name: "name", required: true, maxlength: "200", autocomplete: "off", placeholder: t("clip.name_example") });
   const spoken = h("select", { class: "vs-input", name: "language", onchange: () => choose() }, [...new Set([language, ...LANGUAGES])].map(option));
   const detected = h("span", { class: "vs-hint", "aria-live": "polite" });
@@ -22,6 +23,19 @@ export function clipForm({ clip, again, asked, saved }) {
   const wordsLabel = h("span", {}, t("clip.transcript"));
   const source = h("div", { class: "vs-words-origin", id: "vs-words-origin", "aria-live": "polite" });
   const whose = whoseVoice();
+  if (read) {
+    if (![...spoken.options].some((one) => one.value === read.language)) spoken.append(option(read.language));
+    spoken.value = read.language;
+  }
+  const put = (text, tag) => {
+    words.value = text;
+    words.lang = tag || "";
+    words.rows = Math.min(8, 1 + Math.ceil(words.value.length / 48));
+  };
+  if (read?.text) {
+    put(read.text, read.language);
+    fill(source, h("p", { class: "vs-hint" }, t("booth.words_read")));
+  }
   let written = null; // the language that the proposed words are in
   const reworded = () => {
     words.dataset.touched = "";
@@ -100,21 +114,20 @@ export function clipForm({ clip, again, asked, saved }) {
     advise(doctor) {
       const { tag, probability } = doctor.language || {};
       if (tag) {
-        if (!("touched" in spoken.dataset)) {
+        if (!("touched" in spoken.dataset) && !read) {
           if (![...spoken.options].some((one) => one.value === tag)) spoken.append(option(tag));
           spoken.value = tag;
         }
         const heard = t("clip.language_detected", { language: languageName(tag), probability: percent(probability) });
-        detected.textContent = probability < SURE && !("touched" in spoken.dataset) ? `${heard} ${t("clip.language_doubtful")}` : heard;
+        detected.textContent = probability < SURE && !("touched" in spoken.dataset) && !read ? `${heard} ${t("clip.language_doubtful")}` : heard;
       }
       if (doctor.part) wordsLabel.textContent = t("clip.transcript_part");
-      if (doctor.transcript && !("touched" in words.dataset)) {
-        words.value = doctor.transcript.text;
-        written = doctor.transcript.language || tag || null;
-        words.lang = written || "";
-        words.rows = Math.min(8, 1 + Math.ceil(words.value.length / 48));
-      }
-      fill(source, origin(doctor));
+      if ("touched" in words.dataset) return fill(source, origin(doctor));
+      const proposed = read?.text ? readWords(read.text, doctor) : null;
+      if (proposed) put(proposed.words, read.language);
+      else if (doctor.transcript) put(doctor.transcript.text, doctor.transcript.language || tag);
+      written = doctor.transcript ? doctor.transcript.language || tag || null : null;
+      return fill(source, proposed ? proposed.origin : origin(doctor));
     },
   };
 }

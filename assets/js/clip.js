@@ -10,11 +10,9 @@ import { button, define, fill, h, icon } from "./dom.js";
 import { chooser, dropZone } from "./drop-zone.js";
 import "./enrolments.js";
 import { send } from "./http.js";
-import { Recorder } from "./recorder.js";
-import { clock, t } from "./texts.js";
-
-const SHORTEST = 3;
-const LONGEST = 30;
+import { t } from "./texts.js";
+import { booth } from "./voices/booth.js";
+import { partChooser, pictured } from "./voices/part.js";
 
 class Clip extends HTMLElement {
   connectedCallback() {
@@ -24,13 +22,14 @@ class Clip extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.recorder?.drop();
+    this.booth?.close();
   }
 
   /** First step: record, choose or drop. */
   choosing(problem = "") {
-    this.recorder?.drop();
-    this.recorder = null;
+    this.booth?.close();
+    this.booth = null;
+    this.read = null;
     const take = (file) => this.take(file);
     const zone = dropZone(
       take,
@@ -47,48 +46,24 @@ class Clip extends HTMLElement {
     fill(this, zone);
   }
 
-  async record() {
-    this.recorder = new Recorder();
-    try {
-      await this.recorder.start();
-    } catch (reason) {
-      this.choosing(t(reason.name === "NotFoundError" ? "clip.no_microphone" : "clip.no_permission"));
-      return;
-    }
-    const { recorder } = this;
-    const level = h("i", {});
-    const time = h("span", { class: "vs-record-time" });
-    const advice = h("span", { class: "vs-hint", "aria-live": "polite" });
-    recorder.addEventListener("level", ({ detail }) => {
-      level.style.setProperty("--level", detail.toFixed(3));
-      time.textContent = `${clock(recorder.seconds)} / ${clock(LONGEST)}`;
-      const say = recorder.seconds < SHORTEST ? t("clip.keep_talking", { seconds: Math.ceil(SHORTEST - recorder.seconds) }) : t("clip.enough");
-      if (advice.textContent !== say) advice.textContent = say;
-      if (recorder.seconds >= LONGEST) recorder.stop();
+  /** With a text to read: another one, or that of the recording before. */
+  record(read = null) {
+    this.booth?.close();
+    this.booth = booth({
+      read,
+      done: (file, what) => {
+        this.booth = null;
+        this.read = what;
+        this.take(file);
+      },
+      left: (problem) => this.choosing(problem),
     });
-    recorder.addEventListener("done", ({ detail }) => this.take(detail));
-    fill(
-      this,
-      h(
-        "div",
-        { class: "vs-drop vs-recording" },
-        h("p", { class: "vs-script" }, t("clip.script")),
-        h("div", { class: "vs-meter", role: "presentation" }, level),
-        h("div", { class: "vs-record-line" }, time, advice),
-        h(
-          "div",
-          { class: "vs-drop-doors" },
-          button({ icon: "stop", kind: "record", label: t("clip.stop"), onclick: () => recorder.stop() }),
-          button({ kind: "quiet", label: t("clip.discard"), onclick: () => this.choosing() }),
-        ),
-      ),
-    );
+    fill(this, this.booth.element);
   }
 
   /** Second step: look at what came. @param {Blob|undefined} blob */
   async take(blob) {
     if (!blob) return;
-    this.recorder = null;
     this.blob = blob;
     fill(this, h("div", { class: "vs-drop vs-busy", "aria-busy": "true" }, h("span", { class: "vs-pulse" }), h("p", {}, t("clip.checking"))));
     try {
@@ -112,11 +87,15 @@ class Clip extends HTMLElement {
     this.verdict = h("div", { class: "vs-verdict-slot" });
     this.legend = h("div", { class: "vs-legend-slot" });
     this.opinion = h("div", { class: "vs-doctor", "aria-live": "polite" });
-    const again = button({ kind: "quiet", icon: "retry", label: t("clip.another"), onclick: () => this.choosing() });
-    this.details = check.verdict === "refused" ? null : clipForm({ clip: this, again, asked: (spoken) => this.consult(this.chosen, spoken), saved: (voice, name) => this.saved(voice, name) });
+    const { read } = this;
+    const again = [
+      read && button({ kind: "plain", icon: "record", label: t("booth.retake"), class: "vs-button vs-button-plain vs-retake", onclick: () => this.record(read) }),
+      button({ kind: "quiet", icon: "retry", label: t("clip.another"), onclick: () => this.choosing() }),
+    ];
+    this.details = check.verdict === "refused" ? null : clipForm({ clip: this, read, again, asked: (spoken) => this.consult(this.chosen, spoken), saved: (voice, name) => this.saved(voice, name) });
     fill(
       this,
-      h("div", { class: "vs-clip-done" }, h("div", { class: "vs-picture-and-legend" }, this.player, this.legend), this.verdict, check.verdict === "refused" ? null : this.opinion, this.details?.element || h("div", { class: "vs-actions" }, again)),
+      h("div", { class: "vs-clip-done" }, pictured(this.player, this.legend), this.verdict, check.verdict === "refused" ? null : this.opinion, this.details?.element || h("div", { class: "vs-actions" }, again)),
     );
     fill(this.verdict, checkupView(check));
     this.player.wavePeaks = check.peaks;
@@ -145,14 +124,14 @@ class Clip extends HTMLElement {
     } catch (reason) {
       if (blob !== this.blob) return;
       fill(this.opinion, h("p", { class: "vs-refusal" }, icon("warn"), h("span", {}, t("doctor.absent", { reason: reason.message }))));
-      if (part) this.opinion.append(this.choosePart());
+      if (part) this.opinion.append(this.choosePart(part));
     } finally {
       this.opinion.removeAttribute("aria-busy");
     }
   }
 
   told(doctor, part) {
-    this.chosen = part;
+    this.chosen = part && doctor.part; // within the clip, as it is used
     this.doctor = doctor;
     paint(this.player, doctor);
     fill(this.verdict, checkupView(this.check, doctor));
@@ -162,26 +141,8 @@ class Clip extends HTMLElement {
   }
 
   /** Hear the chosen part, or choose another one. */
-  choosePart() {
-    const { part } = this.doctor;
-    const at = (name, value) => h("input", { class: "vs-input", type: "number", name, min: "0", max: String(this.check.seconds), step: "0.1", value: value.toFixed(1), "aria-label": t(`doctor.part_${name}`) });
-    const from = at("start", part.start);
-    const to = at("end", part.end);
-    return h(
-      "details",
-      { class: "vs-part" },
-      h("summary", {}, t("doctor.part_other")),
-      h("p", { class: "vs-hint" }, t("doctor.part_why")),
-      h(
-        "div",
-        { class: "vs-part-line" },
-        from,
-        h("span", { "aria-hidden": "true" }, "–"),
-        to,
-        button({ icon: "play", kind: "quiet", label: t("doctor.part_hear"), onclick: () => this.player.span(Number(from.value), Number(to.value)) }),
-        button({ kind: "plain", label: t("doctor.part_use"), onclick: () => this.consult({ start: Number(from.value), end: Number(to.value) }) }),
-      ),
-    );
+  choosePart(part = this.doctor.part) {
+    return partChooser({ player: this.player, seconds: this.check.seconds, part, best: !this.chosen, use: (wanted) => this.consult(wanted) });
   }
 
   saved(voice, name) {

@@ -1,4 +1,7 @@
-/** `<vs-enrolments voice="id">`: for which engines a voice is compiled, kept up to date while it is. */
+/**
+ * `<vs-enrolments voice="id">`: for which engines a voice is compiled, kept up to date while it is.
+ * Looks when it comes into view; fires `vs-enrolled` (detail: {ready, pending, able}) with what it saw.
+ */
 
 import { button, define, fill, h, icon } from "./dom.js";
 import { get, post } from "./http.js";
@@ -10,10 +13,17 @@ const SIGNS = { ready: "check", failed: "warn", impossible: "none", ask: "empty"
 class Enrolments extends HTMLElement {
   connectedCallback() {
     this.list ||= this.appendChild(h("ul", { class: "vs-enrolments", "aria-live": "polite" }));
-    this.load();
+    // in a closed fold it has no box: then its fold's place on the page decides
+    this.sight = new IntersectionObserver((seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      this.sight.disconnect();
+      this.load();
+    });
+    this.sight.observe(this.closest("details") || this);
   }
 
   disconnectedCallback() {
+    this.sight?.disconnect();
     clearTimeout(this.timer);
   }
 
@@ -32,6 +42,8 @@ class Enrolments extends HTMLElement {
     const key = JSON.stringify(enrolments);
     if (key === this.shown) return;
     this.shown = key;
+    const inState = (state) => enrolments.filter((one) => one.state === state).length;
+    this.dispatchEvent(new CustomEvent("vs-enrolled", { detail: { ready: inState("ready"), pending: inState("pending"), able: enrolments.length - inState("impossible") } }));
     const others = enrolments.filter((one) => one.state === "impossible");
     const able = enrolments.filter((one) => one.state !== "impossible");
     fill(this.list, able.length ? able.map((one) => this.row(one)) : h("li", { class: "vs-enrolment-none" }, t("enrolment.nobody")));

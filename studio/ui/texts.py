@@ -6,6 +6,8 @@ PREFIX = "ui."
 _CONSENT = {
     "clip.consent": "voices.consent_statement",
     "clip.consent_other": "voices.consent_statement_other",
+    "sharing.statement": "voices.sharing_statement",
+    "sharing.statement_other": "voices.sharing_statement_other",
 }
 
 
