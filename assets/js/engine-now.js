@@ -36,7 +36,7 @@ function standing(engine) {
   if (engine.elsewhere) return h("p", {}, t("engines.elsewhere"));
   if (engine.state !== "loaded") return h("p", { class: "vs-memory-now" }, t(usable(engine) ? (remote(engine) ? "engines.not_connected" : "engines.not_in_memory") : "engines.not_ready"));
   if (remote(engine)) return h("p", { class: "vs-memory-now", data: { loaded: "yes" } }, icon("check"), t("engines.connected"));
-  return h("p", { class: "vs-memory-now", data: { loaded: "yes" } }, icon("check"), h("span", {}, t("engines.in_memory", { memory: bytes((engine.memory_mb || 0) * 1e6), device: engine.device || "cpu" })));
+  return h("p", { class: "vs-memory-now", data: { loaded: "yes" } }, icon("check"), h("span", {}, t("engines.in_memory", { memory: bytes((engine.memory_mb || 0) * 1e6), device: (engine.device || "cpu").toUpperCase() })));
 }
 
 /** The button that fits the state, or the bar of a loading that is under way. */

@@ -11,6 +11,7 @@ from tests.e2e.axe import violations
 from tests.e2e.conftest import Visit
 from tests.runtime.own_engine import install_beside_the_studio, publish
 from tests.studio_process import StudioProcess, running
+from tests.waiting import until
 
 LONG = 60_000
 
@@ -298,4 +299,66 @@ def test_the_studio_page_folds_away_what_is_not_ready_until_it_is(arrive, accept
     page.locator("#vs-fallback-needy input").click()
     page.get_by_role("option", name="eSpeak NG").click()
     expect(plan.locator(".vs-fallback")).to_contain_text("eSpeak NG")
+    assert person.traffic.complaints == []
+
+
+def spoken(studio, count):
+    """Takes of eSpeak NG, done."""
+    client = studio.client
+    order = {"text": "", "language": "en", "engines": [{"engine": "espeak"}]}
+    for number in range(count):
+        made = client.post("/api/comparisons", json={**order, "text": f"Sentence number {number}."})
+        take = made.json()["takes"][0]["id"]
+        until(lambda take=take: client.get(f"/api/takes/{take}").json()["state"] == "done")
+
+
+def test_an_engine_is_warmed_up_from_its_card_and_leaves_memory_again(arrive, needy_studio):
+    needy_studio.client.delete("/api/engines/espeak/memory")
+    person = arrive("ko")
+    page = person.page
+    found = card(page, "espeak")
+    here = found.locator(".vs-engine-now")
+    expect(here).to_contain_text(text("ko", "ui.engines.not_in_memory"))
+    here.locator(".vs-warm").focus()
+    page.keyboard.press("Enter")
+    expect(here.locator(".vs-memory-now[data-loaded]")).to_contain_text("MB", timeout=LONG)
+    expect(page.locator("vs-engine-memory")).to_contain_text("eSpeak NG")
+    expect(found.locator(".vs-verdict").first).to_have_text(text("ko", "ui.engine_state.loaded"))
+    here.locator(".vs-leave").click()
+    expect(here).to_contain_text(text("ko", "ui.engines.not_in_memory"))
+    expect(page.locator("vs-engine-memory")).not_to_contain_text("eSpeak NG", timeout=LONG)
+    assert person.traffic.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("ko", 390, "dark"), ("en", 1440, "light")]
+)
+def test_speed_and_failures_are_drawn_and_read_by_pointer_and_by_keys(
+    arrive, needy_studio, language, width, scheme
+):
+    if len(needy_studio.client.get("/api/engines/espeak/history").json()["renderings"]) < 3:
+        spoken(needy_studio, 3)
+    count = len(needy_studio.client.get("/api/engines/espeak/history").json()["renderings"])
+    person = arrive(language, width=width, scheme=scheme)
+    page = person.page
+    found = card(page, "espeak")
+    speed = found.locator("[data-plot=speed]")
+    expect(speed.locator(".vs-plot-dot")).to_have_count(count)
+    expect(speed.get_by_role("img")).to_have_attribute("aria-label", re.compile(r"RTF"))
+    said = speed.locator(".vs-plot-said")
+    summary = said.inner_text()
+    assert str(count) in summary
+    speed.locator(".vs-plot-frame").focus()
+    page.keyboard.press("End")
+    last = said.inner_text()
+    assert last != summary
+    page.keyboard.press("ArrowLeft")
+    assert said.inner_text() not in (last, summary)
+    speed.locator("svg").hover(position={"x": 2, "y": 20})
+    assert said.inner_text() not in (last, summary)
+    failures = found.locator("[data-plot=failures]")
+    expect(failures).to_contain_text(text(language, "ui.engines.failures_none", total=count))
+    assert violations(page, ".vs-engine-now") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    person.shoot(f"{language}-engine-past-{width}")
     assert person.traffic.complaints == []
