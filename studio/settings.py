@@ -1,10 +1,18 @@
 """Every setting of the studio, read from variables ``STUDIO_*`` (and ``PORT``)."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from studio.space import preset
 
 
 class Settings(BaseSettings):
@@ -28,8 +36,9 @@ class Settings(BaseSettings):
     """Where the database, the audio and the studio's own copies of weights are kept."""
     database_url: str | None = None
     """SQLAlchemy URL; by default SQLite in ``data_dir``."""
-    sqlite_journal: Literal["wal", "delete"] = "wal"
-    """``delete`` where the SQLite file lies on a network disk."""
+    sqlite_journal: Literal["auto", "wal", "delete"] = "auto"
+    """How SQLite journals: ``delete`` where its file lies on a disk across a network, which
+    ``auto`` finds out (`studio.store.journal`); else ``wal``."""
     blobs_url: str | None = None
     """fsspec URL for audio; by default a folder in ``data_dir``."""
     models_dir: Path | None = None
@@ -147,9 +156,9 @@ class Settings(BaseSettings):
     spending_cap_user: dict[str, float] = {}
     """The same for each account."""
 
-    runtime: Literal["process", "ray", "vertex"] = "process"
-    """Where engines run: in processes of this machine, on a Ray cluster, or heavy ones as jobs on
-    Google Cloud's Vertex AI."""
+    runtime: Literal["process", "ray", "vertex", "zerogpu"] = "process"
+    """Where engines run: in processes of this machine, on a Ray cluster, heavy ones as jobs on
+    Google Cloud's Vertex AI, or on the graphics cards that a Space borrows for single calls."""
     ray_address: str = "auto"
     """Of the Ray cluster; ``local`` starts one on this machine."""
     ray_replicas: dict[str, Annotated[int, Field(ge=1)]] = {}
@@ -235,6 +244,19 @@ class Settings(BaseSettings):
 
     bootstrap_draws: int = 1000
     """Resamplings behind the intervals of the leaderboard."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a Space is given (`studio.space`) comes last: every variable outweighs it."""
+        of_a_space = InitSettingsSource(settings_cls, preset(os.environ))
+        return init_settings, env_settings, dotenv_settings, file_secret_settings, of_a_space
 
     @property
     def raters_sign_in(self) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from studio.settings import Settings
 from studio.store import failures, postgresql, sqlite
+from studio.store.journal import journal_for
 from studio.store.writer import Writer
 
 Result = TypeVar("Result")
@@ -28,8 +29,11 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database in (None, "", ":memory:"):
             raise ValueError("the database needs a file: votes outlive the process")
-        self._reading = self._engine(settings.sqlite_journal, writing=False)
-        self._writing = self._engine(settings.sqlite_journal, writing=True)
+        journal = "wal"
+        if self.is_sqlite:
+            journal = journal_for(settings.sqlite_journal, Path(str(self.url.database)).parent)
+        self._reading = self._engine(journal, writing=False)
+        self._writing = self._engine(journal, writing=True)
         self._writer = Writer(self._writing)
 
     def _engine(self, journal: str, *, writing: bool) -> Engine:
