@@ -39,6 +39,19 @@ document.querySelector(".vs-theme")?.addEventListener("click", () => {
   document.body.classList.toggle("dark", next === "dark");
 });
 
+/** On phones the pages that are not at hand are behind a button. */
+const more = document.querySelector(".vs-nav-more");
+const open = (yes) => more.setAttribute("aria-expanded", String(yes));
+more?.addEventListener("click", () => open(more.getAttribute("aria-expanded") === "false"));
+document.addEventListener("pointerdown", (event) => {
+  if (more && !event.target.closest?.(".vs-nav")) open(false);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || more?.getAttribute("aria-expanded") !== "true") return;
+  open(false);
+  more.focus();
+});
+
 for (const link of document.querySelectorAll(".vs-switch"))
   link.addEventListener("click", () => {
     document.cookie = `lang=${link.dataset.language}; path=/; max-age=31536000; samesite=lax`;

@@ -6,8 +6,9 @@ after the commit, so that no row ever names a blob that was removed; if the stud
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import delete, or_, select, union
+from sqlalchemy import CompoundSelect, delete, or_, select, union
 from sqlalchemy.orm import Session
 
 from studio.problems import Conflict, NotFound
@@ -58,7 +59,7 @@ def _named(session: Session, which: object) -> set[str]:
 
 
 def _unused(session: Session, blobs: set[str]) -> list[str]:
-    still = union(
+    still: CompoundSelect[Any] = union(
         select(Take.blob).where(Take.blob.in_(blobs)),
         select(Take.marked_blob).where(Take.marked_blob.in_(blobs)),
         select(TakePart.blob).where(TakePart.blob.in_(blobs)),

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from studio import __version__
 from studio.locales import text
-from studio.ui.document import Address, header
+from studio.ui.header import Address, header
 from studio.ui.texts import Texts
 
 _STYLES = ("tokens", "base", "shell", "parts", "account")

@@ -13,7 +13,7 @@ from studio.locales import languages, negotiate, text
 from studio.problems import Problem
 from studio.ui import account_document
 from studio.ui.account_document import Try
-from studio.ui.document import address_of
+from studio.ui.header import address_of
 from studio.wiring import Studio
 
 _HEADERS = {

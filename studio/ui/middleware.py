@@ -7,7 +7,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.locales import languages
-from studio.ui.document import PAGES, Address, address_of, rewrite
+from studio.ui.document import rewrite
+from studio.ui.header import PAGES, Address, address_of
 
 _PAGE = re.compile(rf"^/({'|'.join(languages())})/({'|'.join(PAGES)})/?$")
 _LANGUAGE = re.compile(rf"^/(?:{'|'.join(languages())})/(.*)$")

@@ -13,7 +13,7 @@ from starlette.types import Scope
 from studio import ui
 from studio.locales import languages, negotiate
 from studio.ui import account_pages, rater_page, vendor
-from studio.ui.document import PAGES
+from studio.ui.header import PAGES
 from studio.ui.middleware import PageMiddleware
 from studio.ui.theme import theme
 from studio.wiring import Studio

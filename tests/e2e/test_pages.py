@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from studio.ui.document import PAGES
+from studio.ui.header import PAGES
 from tests.e2e.axe import violations
 
 

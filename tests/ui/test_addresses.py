@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.ui.document import PAGES
+from studio.ui.header import PAGES
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from studio.locales import text
-from studio.ui.document import Address, rewrite
+from studio.ui.document import rewrite
+from studio.ui.header import Address
 from studio.ui.texts import Texts
 
 
