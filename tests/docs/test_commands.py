@@ -119,7 +119,7 @@ def _instead(command: str) -> dict[str, str]:
     return next((how for end, how in INSTEAD.items() if command.endswith(end)), {})
 
 
-_OWN = {"docs/accounts.md", "docs/cloning.md", "docs/listening.md"}
+_OWN = {"docs/accounts.md", "docs/cloning.md", "docs/listening.md", "docs/running-a-study.md"}
 """Documents whose commands build on each other's answers: tests of their own, below."""
 
 
@@ -216,7 +216,7 @@ def _fetched(stage: Stage, fetch: str, written: str, blob: str) -> bool:
 def test_the_commands_about_studies(stage, tmp_path):
     study = open_study(stage.studio, tmp_path)
     study.close()
-    for command in commands("docs/listening.md"):
+    for command in [*commands("docs/listening.md"), *commands("docs/running-a-study.md")]:
         if not _dry(command):
             stage.id = study.id
             stage.typed(command)
