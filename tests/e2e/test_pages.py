@@ -11,7 +11,7 @@ from tests.e2e.axe import violations
 
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
-    [("ko", 390, "light"), ("en", 390, "dark"), ("ko", 1024, "dark")],
+    [("ko", 390, "light"), ("en", 390, "dark"), ("ko", 1024, "dark"), ("en", 1440, "light")],
 )
 def test_pages_stand_at_every_width(visit, language, width, scheme):
     person = visit(language, width=width, scheme=scheme)
