@@ -1,5 +1,6 @@
 """Readings chosen for a text: parts of it that are said otherwise than they are written."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -68,12 +69,12 @@ def checked(text: str, readings: Sequence[Reading] | None) -> list[Reading] | No
 
 
 def cleaned_reading(raw: str) -> str:
-    """One line of speakable text in composed form.
+    """One line of speakable text in composed form; a space at its ends parts it from the rest.
 
     Raises:
         BadInput: ``reading_wrong``: nothing to say, over 200 characters, or control characters.
     """
-    said = " ".join(unicodedata.normalize("NFC", raw).split())
+    said = re.sub(r"\s+", " ", unicodedata.normalize("NFC", raw))
     spoken = any(unicodedata.category(c)[0] in "LN" for c in said)
     if not spoken or len(said) > LONGEST or any(not _fit(c) for c in said):
         raise BadInput("reading_wrong", limit=LONGEST)

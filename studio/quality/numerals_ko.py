@@ -9,15 +9,9 @@ is one string of syllables.
 import re
 from collections.abc import Iterator
 
-from studio.quality.numerals import FIGURES
+from studio.pronunciation.korean.figures import DIGITS, LONGEST, PHONE, alone, native, sino
+from studio.pronunciation.numerals import FIGURES
 
-_DIGITS = "영일이삼사오육칠팔구"
-_PHONE = "공일이삼사오육칠팔구"
-_SMALL = ("", "십", "백", "천")
-_LARGE = ("", "만", "억", "조", "경")
-_NATIVE = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
-_NATIVE_TENS = ("", "열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔")
-_ALONE = {"한": "하나", "두": "둘", "세": "셋", "네": "넷"}
 _COUNTERS = (
     "시간", "시", "살", "개(?![월년])", "명", "마리", "권", "잔", "병", "대", "번째", "번",
     "사람", "장", "송이", "그루", "채", "켤레", "벌", "달(?!러)", "가지", "곳", "군데", "분",
@@ -34,7 +28,6 @@ _UNITS = {
 }  # fmt: skip
 _MONEY = {"$": "달러", "€": "유로", "£": "파운드", "₩": "원", "¥": "엔"}
 _MONTHS = {6: "유", 10: "시"}
-_NATIVE_MOST = 99
 
 KOREAN = re.compile(
     rf"(?P<money>[$€£₩¥])\s?(?P<sum>{FIGURES})"
@@ -89,12 +82,12 @@ def _counted(value: int, counter: str) -> Iterator[str]:
 
 def _numbers(figures: str) -> Iterator[str]:
     whole, _, decimals = figures.replace(",", "").partition(".")
-    one_by_one = "".join(_PHONE[int(one)] for one in whole)
-    if len(whole) > 4 * len(_LARGE) or (whole.startswith("0") and len(whole) > 1):
+    one_by_one = "".join(PHONE[int(one)] for one in whole)
+    if len(whole) > LONGEST or (whole.startswith("0") and len(whole) > 1):
         yield one_by_one
         yield one_by_one.replace("공", "영")
         return
-    tail = f"점{''.join(_DIGITS[int(one)] for one in decimals)}" if decimals else ""
+    tail = f"점{''.join(DIGITS[int(one)] for one in decimals)}" if decimals else ""
     value = int(whole)
     yield sino(value) + tail
     if not decimals:
@@ -102,37 +95,8 @@ def _numbers(figures: str) -> Iterator[str]:
             yield f"일{sino(value)}"
         if said := native(value):
             yield "스물" if value == 20 else said
-            for short, full in _ALONE.items():
-                if said.endswith(short):
-                    yield said.removesuffix(short) + full
+            if (full := alone(value)) != said:
+                yield full
         if value == 0:
             yield "공"
         yield one_by_one
-
-
-def sino(value: int) -> str:
-    """Sino-Korean: 2026 is 이천이십육. Below 10²⁰."""
-    if value == 0:
-        return _DIGITS[0]
-    said = ""
-    for place in range(len(_LARGE) - 1, -1, -1):
-        four = value // 10_000**place % 10_000
-        if four == 0:
-            continue
-        part = ""
-        for digit_place in (3, 2, 1, 0):
-            digit = four // 10**digit_place % 10
-            if digit:
-                one = "" if digit == 1 and digit_place else _DIGITS[digit]
-                part += one + _SMALL[digit_place]
-        said += ("" if part == "일" and place == 1 and not said else part) + _LARGE[place]
-    return said
-
-
-def native(value: int) -> str:
-    """As before a counter: 3 is 세, 20 is 스무; nothing outside 1–99."""
-    if not 1 <= value <= _NATIVE_MOST:
-        return ""
-    if value == 20:
-        return "스무"
-    return _NATIVE_TENS[value // 10] + _NATIVE[value % 10]

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from studio.quality.numerals import ENGLISH, FIGURES, english, plain
+from studio.pronunciation.korean.letters import LETTERS
+from studio.pronunciation.numerals import ENGLISH, FIGURES, english, plain
 from studio.quality.numerals_ko import KOREAN, korean
 from studio.quality.spelling import one_spelling
 
@@ -25,12 +26,6 @@ _SIGNS = {
     "en": {"&": "and", "%": "percent", "+": "plus", "=": "equals", "@": "at"},
     "ko": {"%": "퍼센트", "+": "더하기", "&": "앤드", "@": "골뱅이"},
 }
-_LETTERS = {
-    "a": "에이", "b": "비", "c": "씨", "d": "디", "e": "이", "f": "에프", "g": "지",
-    "h": "에이치", "i": "아이", "j": "제이", "k": "케이", "l": "엘", "m": "엠", "n": "엔",
-    "o": "오", "p": "피", "q": "큐", "r": "알", "s": "에스", "t": "티", "u": "유",
-    "v": "브이", "w": "더블유", "x": "엑스", "y": "와이", "z": "지",
-}  # fmt: skip
 _LONGEST_ACRONYM = 5
 _BETWEEN = "\0"
 _Kind = Literal["equal", "substitute", "delete", "insert"]
@@ -197,7 +192,7 @@ def _written(word: str, language: str) -> Iterator[tuple[str, ...]]:
     else:
         yield _split((plain_word,), language)
         if language == "ko" and plain_word.isascii() and len(plain_word) <= _LONGEST_ACRONYM:
-            yield tuple("".join(_LETTERS[letter] for letter in plain_word))
+            yield tuple("".join(LETTERS[letter] for letter in plain_word))
 
 
 def _split(words: Sequence[str], language: str) -> tuple[str, ...]:

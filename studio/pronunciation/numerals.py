@@ -26,6 +26,7 @@ _FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 _IRREGULAR = {"pennys": "pence", "feets": "feet"}
 
 FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+"""A number in figures: grouped or plain, with decimals or without."""
 ENGLISH = re.compile(
     rf"(?P<money>[$€£₩¥])\s?(?P<sum>{FIGURES})(?:\s?(?P<scale>thousand|million|billion|trillion|k\b))?"
     r"|(?P<hour>\d{1,2}):(?P<minute>\d{2})(?!\d)"

@@ -1,0 +1,1 @@
+"""How figures, units, Latin words and signs are said in a Korean text."""
