@@ -16,6 +16,22 @@ OWNER = "local"
 BEGAN = now() - timedelta(days=10)
 _PLAIN = {"status": "not_asked", "note": {"code": "take.aspect.none", "params": {}}}
 
+_CHECKUP = {
+    "verdict": "usable",
+    "reasons": [],
+    "seconds": 8.0,
+    "speech_seconds": 7.0,
+    "bandwidth_hz": 11_000.0,
+    "loudness_lufs": -20.0,
+    "peak_dbfs": -3.0,
+    "clipping_ratio": 0.0,
+    "snr_db": 40.0,
+    "container": "wav",
+    "codec": "pcm_s16le",
+    "sample_rate": 24_000,
+    "channels": 1,
+}
+
 
 @contextlib.contextmanager
 def a_studio(folder, url=None, **settings):
@@ -104,7 +120,7 @@ class Shelf:
                 name=name,
                 clip_blob=f"voices/{self.owner}/{made}",
                 clip_sha256=made,
-                checkup={"verdict": "good", "seconds": 8.0, "speech_seconds": 7.0},
+                checkup=_CHECKUP,
                 created_at=moment,
                 **{"language": "en", **fields},
             ),

@@ -15,7 +15,9 @@ def found(library, owner=OWNER, **asked):
 
 
 def test_part_of_a_korean_word_is_enough(shelf, library):
-    letter, _ = shelf.comparison("그날 이후로 아무도 편지이야기를 꺼내지 않았습니다.", language="ko")
+    letter, _ = shelf.comparison(
+        "그날 이후로 아무도 편지이야기를 꺼내지 않았습니다.", language="ko"
+    )
     shelf.comparison("열차가 도착합니다.", language="ko")
     assert found(library, q="지이야") == [letter]
     assert found(library, q=unicodedata.normalize("NFD", "편지")) == [letter]
