@@ -1,5 +1,12 @@
 """Entry point: `python app.py`, `uvicorn app:app`, or a Space's app_file."""
 
+import os
+
+from studio.space import on_a_space, zero_gpu
+
+if zero_gpu(os.environ):
+    import spaces  # noqa: F401 - before anything imports torch, which it changes
+
 from studio.cli.reading import read_settings
 from studio.logs import configure
 from studio.server import check_port, create_app
@@ -20,6 +27,10 @@ if __name__ == "__main__":
         check_port(settings.host, settings.port)
     except Problem as problem:
         sys.exit(sentence(problem))
+    if on_a_space(os.environ):
+        from studio.cli.space import furnish
+
+        furnish(app.state.studio)
     uvicorn.run(
         app,
         host=settings.host,

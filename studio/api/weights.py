@@ -13,6 +13,7 @@ from studio.api.jobs import JobJson
 from studio.engines.card import Card, ModelCard
 from studio.locales import Note, note
 from studio.problems import Conflict, NotAllowed
+from studio.runtime.fetching import fetching
 from studio.runtime.jobs import Told
 from studio.runtime.weight_states import FileState
 from studio.settings import Settings
@@ -44,13 +45,7 @@ def get_weights(name: str, set_name: str, studio: StudioDep, language: Language)
     require_licence(studio, card)
     studio.weights.locate(card, set_name)  # an unknown set is refused now, not by the job
 
-    def work(told: Told, stop: threading.Event) -> Note:
-        def bytes_told(done: int, total: int) -> None:
-            told(done, total, note("job.fetching"))
-
-        studio.weights.get(name, bytes_told, set_name=set_name, stop=stop)
-        return note("job.fetched", set=set_name)
-
+    work = fetching(studio.weights, name, set_name)
     return JobJson.of(studio.jobs.start("weights", name, set_name, work), language)
 
 

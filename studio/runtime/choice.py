@@ -17,4 +17,8 @@ def runtime_of(
         from studio.runtime.ray.runtime import RayRuntime
 
         return RayRuntime(settings, weights, environments)
+    if settings.runtime == "zerogpu":
+        from studio.runtime.zerogpu.runtime import ZeroGpuRuntime
+
+        return ZeroGpuRuntime(settings, weights, environments)
     return Runtime(settings, weights, environments)

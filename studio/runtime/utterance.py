@@ -3,18 +3,23 @@
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from studio.engines.contract import Chunk, EngineProblem, Remark, Usage
+from studio.engines.contract import Chunk, EngineProblem, Remark, StopFlag, Usage
 from studio.runtime import wire
 from studio.runtime.wire import Message
 
 _PIECE = 1 << 18
 """Samples in one message at most: 1 MiB, so that a bounded queue of messages is bounded memory."""
 _END = object()
+
+
+class Stop(StopFlag, Protocol):
+    """A stop flag that can be set."""
+
+    def set(self) -> None: ...
 
 
 class NotAudio(Exception):
@@ -29,7 +34,7 @@ class Utterance:
         stops: one stop flag for each request.
     """
 
-    def __init__(self, tell: Callable[[Message], None], stops: Sequence[Event]) -> None:
+    def __init__(self, tell: Callable[[Message], None], stops: Sequence[Stop]) -> None:
         self._tell = tell
         self._stops = stops
 

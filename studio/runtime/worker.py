@@ -10,7 +10,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from studio.engines.contract import Engine, Enrolment, ReferenceClip, Request
 from studio.engines.registry import engine_class
 from studio.runtime import child, wire
 from studio.runtime.rosters import plain_preset
-from studio.runtime.utterance import NotAudio, Utterance, told
+from studio.runtime.utterance import NotAudio, Stop, Utterance, told
 from studio.runtime.wire import Message
 
 
@@ -37,7 +37,7 @@ class Worker:
     def __init__(self, channel: Any) -> None:
         self._channel = channel
         self._requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._stops: dict[int, list[threading.Event]] = {}
+        self._stops: dict[int, list[Stop]] = {}
         self._engine: Engine | None = None
 
     def run(self) -> None:
@@ -111,9 +111,7 @@ class Worker:
         requests = [_request(plain) for plain in request["requests"]]
         return self._speak(request, self._loaded().synthesize_batch(requests, stops), stops)
 
-    def _speak(
-        self, request: Message, pieces: Iterator[Any], stops: list[threading.Event]
-    ) -> Message:
+    def _speak(self, request: Message, pieces: Iterator[Any], stops: Sequence[Stop]) -> Message:
         def tell(message: Message) -> None:
             self._channel.send({**message, "exchange": request["exchange"]})
 
