@@ -1,8 +1,15 @@
 /** Loads the shell and every custom element of the pages. */
 
 import "./shell.js";
+import "./form-state.js";
+import "./welcome.js";
 import "./count.js";
 import "./plan.js";
+import "./order-sum.js";
+import "./presets.js";
+import "./projects.js";
+import "./many.js";
+import "./batches.js";
 import "./player.js";
 import "./clip.js";
 import "./defaults.js";

@@ -3,14 +3,24 @@
 import { aspectList } from "./aspects.js";
 import { define, fill, h, icon, linked, site } from "./dom.js";
 import { page } from "./http.js";
+import { licenceNote } from "./licence.js";
+import { money } from "./money.js";
 import { number, seconds, t } from "./texts.js";
-
-/** An amount in full where it is large, with two telling digits where it is a fraction of a cent. */
-const money = (amount) => number(amount, amount >= 1 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(amount || 1)))));
 
 class Plan extends HTMLElement {
   /** @param {{aspects: object, refusal: {message: string}|null, insistable: boolean, estimate_seconds: number|null, retries: {most: number, note: string}, state: string}|null} plan */
   set plan(plan) {
+    this.told = plan;
+    this.show(plan);
+    this.dispatchEvent(new CustomEvent("vs-planned", { bubbles: true }));
+  }
+
+  /** What was said last: the whole order is summed up from all of them. */
+  get plan() {
+    return this.told || null;
+  }
+
+  show(plan) {
     this.dataset.refused = plan?.refusal ? "yes" : "no";
     if (!plan) {
       fill(this);
@@ -20,13 +30,13 @@ class Plan extends HTMLElement {
       this,
       plan.refusal && h("p", { class: "vs-refusal" }, icon("warn"), h("span", {}, plan.refusal.message, plan.refusal.engines ? [" ", h("a", { href: page(`engines#engine-${plan.engine || ""}`) }, t("plan.to_engines"))] : null)),
       !plan.refusal && aspectList(plan.aspects, false),
-      !plan.refusal && [this.estimate(plan), this.cost(plan.cost), this.most(plan.retries), plan.attribution ? h("p", { class: "vs-estimate" }, t("plan.credit", { credit: plan.attribution })) : null],
+      !plan.refusal && [this.estimate(plan), this.cost(plan.cost), this.most(plan.retries), plan.terms ? licenceNote(plan.terms) : null, plan.attribution ? h("p", { class: "vs-estimate" }, t("plan.credit", { credit: plan.attribution })) : null],
       this.fallback(plan.fallback),
     );
   }
 
-  estimate({ estimate_seconds: needed, retries }) {
-    const parts = [needed >= 1 && t("plan.estimate", { seconds: seconds(needed, 0) }), retries?.most > 0 && retries.note].filter(Boolean);
+  estimate({ estimate_seconds: needed, retries, parts: pieces }) {
+    const parts = [pieces > 1 && t("plan.parts", { count: number(pieces) }), needed >= 1 && t("plan.estimate", { seconds: seconds(needed, 0) }), retries?.most > 0 && retries.note].filter(Boolean);
     return parts.length ? h("p", { class: "vs-estimate" }, parts.join(" · ")) : null;
   }
 

@@ -162,7 +162,7 @@ async def preview_batch(
 
 
 @router.get("/api/batches/{batch_id}/takes")
-def batch_takes(
+def batch_takes(  # noqa: PLR0913, PLR0917 (what a request says)
     batch_id: str,
     studio: StudioDep,
     owner: Owner,

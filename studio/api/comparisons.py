@@ -83,6 +83,12 @@ def list_comparisons(
     return ComparisonsJson(comparisons=[ComparisonJson.of(view, language) for view in views])
 
 
+@router.get("/api/comparisons/{comparison_id}/order")
+def read_order(comparison_id: str, studio: StudioDep, owner: Owner) -> ComparisonOrder:
+    """What was ordered with it, ready to be changed and sent again."""
+    return studio.takes.order_again(owner, comparison_id)
+
+
 @router.get("/api/comparisons/{comparison_id}")
 def read_comparison(
     comparison_id: str, studio: StudioDep, owner: Owner, language: Language

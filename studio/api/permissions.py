@@ -133,6 +133,7 @@ _TABLE = {
         GET POST /api/comparisons
         GET PATCH DELETE /api/comparisons/{comparison_id}
         GET      /api/comparisons/{comparison_id}/order
+        GET      /api/comparisons/{comparison_id}/order
         GET      /api/comparisons/{comparison_id}/figures
         GET      /api/comparisons/{comparison_id}/events
         GET      /api/comparisons/{comparison_id}/takes.zip

@@ -110,5 +110,3 @@ def _card(engine: str) -> Card | None:
         return engine_class(engine).card
     except (NotFound, Unavailable):  # a plugin that does not import welcomes nobody
         return None
-
-

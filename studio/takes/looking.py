@@ -8,12 +8,14 @@ from collections.abc import AsyncGenerator
 from sqlalchemy import func, select
 
 from studio.problems import NotFound
+from studio.pronunciation import Reading
 from studio.store.blobs import Blobs
 from studio.store.database import Database
 from studio.store.tables import Comparison, Take
 from studio.takes.attempts import shown_attempts
 from studio.takes.bell import Bells
 from studio.takes.hearing import Hearing
+from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.marks import marks_of
 from studio.takes.rendering import Renderer
 from studio.takes.reports import reports_of
@@ -64,6 +66,29 @@ class Looking(Hearing):
             marks = marks_of(session, takes)
         name = self._voice_name(row)
         return comparison_view(row, takes, reports, name, self._renderer.progress, marks)
+
+    def order_again(self, owner: str, comparison_id: str) -> ComparisonOrder:
+        """What was ordered with a comparison: for a form, to be changed and ordered again.
+
+        Raises:
+            NotFound: ``unknown_comparison``.
+        """
+        with self._database.read() as session:
+            row = comparison_of(session, owner, comparison_id)
+            firsts = [take for take in takes_of(session, [row.id])[row.id] if take.attempt == 1]
+        orders = [EngineOrder.model_validate(take.request["wanted"]) for take in firsts]
+        retries = {take.request.get("retries_ordered") for take in firsts}
+        return ComparisonOrder(
+            text=row.text,
+            language=row.language,
+            voice=row.voice_id,
+            instruction=row.instruction,
+            title=row.title,
+            project=row.project,
+            readings=[Reading.model_validate(one) for one in row.readings or ()] or None,
+            engines=orders,
+            retries=retries.pop() if len(retries) == 1 else None,
+        )
 
     def recent(self, owner: str, limit: int = 20) -> list[ComparisonView]:
         """The latest comparisons but for studies' and batches', newest first; brief reports."""

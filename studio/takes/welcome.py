@@ -125,9 +125,7 @@ class WelcomeService:
         why = note(
             "welcome.other_language", language=LanguageName(language), spoken=LanguageName(spoken)
         )
-        return Welcomed(
-            comparison, why, remedy_for(language, self._runtime.states(), self._prices)
-        )
+        return Welcomed(comparison, why, remedy_for(language, self._runtime.states(), self._prices))
 
     def _spoken(self, comparison: str) -> str:
         """The language of a comparison; empty where it was removed."""

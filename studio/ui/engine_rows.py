@@ -40,12 +40,12 @@ class EngineRow:
 
     def settings(self) -> list[Component]:
         """What else an order says of this engine."""
-        return [self.insist, *(one.control for one in self.options)]
+        return [self.insist, self.fallback, *(one.control for one in self.options)]
 
     def set_to(self, wanted: EngineOrder) -> list[Any]:
         """The values of :meth:`settings` for an order; what it leaves open is the engine's own."""
         values = [wanted.options.get(one.name, one.default) for one in self.options]
-        return [wanted.insist, *values]
+        return [wanted.insist, wanted.fallback or "", *values]
 
     def changing(self) -> list[Component]:
         """What changes with the language, and with what is ready."""

@@ -1,10 +1,17 @@
 """Between the form and the takes service: values in, an order out; a plan in, JSON out."""
 
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from studio.locales import Note, say
+from studio.pronunciation import Reading, carried
+from studio.takes.batches.order import BatchOrder
+from studio.takes.estimate import speech_seconds
+from studio.takes.licences import licence_facts
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.ui.engine_rows import EngineRow
 
@@ -23,6 +30,7 @@ _REMEDIED = frozenset(
     }
 )
 """Refusals whose remedy is a button, or a hint, on the engines page."""
+_PROJECT_CHARACTERS = 80
 _NOTHING_YET = "A"
 """Stands for the text while the box is empty: the plan depends on language and voice anyway."""
 
@@ -37,14 +45,17 @@ class Form:
     instruction: str
     retries: int | None
     """How often a take that its checks caught is made again; None: as the studio is set."""
+    project: str
+    readings: list[Reading] | None
+    """How parts of the text are said; None: as it is written."""
     engines: dict[str, EngineOrder]
     """Every engine's part, chosen or not."""
     chosen: tuple[str, ...]
 
     @classmethod
     def read(cls, rows: Sequence[EngineRow], values: Sequence[Any]) -> "Form":
-        """From the flat list: text, language, voice, instruction, retries, then row after row."""
-        text, language, voice, instruction, retries, *rest = values
+        """From the flat list: what `Controls.inputs` names first, then row after row."""
+        text, language, voice, instruction, retries, project, readings, *rest = values
         engines, chosen = {}, []
         for row in rows:
             picked, preset, insist, fallback, *settings = rest[: len(row.inputs())]
@@ -68,6 +79,8 @@ class Form:
             voice=voice or "",
             instruction=instruction or "",
             retries=int(retries) if str(retries or "").isdigit() else None,
+            project=(project or "")[:_PROJECT_CHARACTERS],
+            readings=_readings(readings, text or ""),
             engines=engines,
             chosen=tuple(chosen),
         )
@@ -81,15 +94,56 @@ class Form:
         wanted = self.engines[engine].model_copy(update={"insist": insist})
         return self._order([wanted], self.text if self.text.strip() else _NOTHING_YET)
 
+    def batch(self, *, name: str, texts: list[str], csv: str) -> BatchOrder:
+        """Many texts, said as the form is set."""
+        return BatchOrder(
+            name=name,
+            texts=texts,
+            csv=csv,
+            language=self.language,
+            voice=self.voice or None,
+            instruction=self.instruction,
+            project=self.project,
+            engines=[self.engines[name] for name in self.chosen],
+            retries=self.retries,
+        )
+
     def _order(self, engines: list[EngineOrder], text: str) -> ComparisonOrder:
         return ComparisonOrder(
             text=text,
             language=self.language,
             voice=self.voice or None,
             instruction=self.instruction,
+            project=self.project,
+            readings=self.readings if text is self.text else None,
             engines=engines,
-            **({} if self.retries is None else {"retries": self.retries}),
+            retries=self.retries,
         )
+
+
+def _readings(told: Any, text: str) -> list[Reading] | None:
+    """What `<vs-readings>` told, moved onto the text as it is now.
+
+    Args:
+        told: ``{"text", "readings"}``, the text being the one that the readings were chosen for.
+        text: as it stands in the box.
+    """
+    if not isinstance(told, dict) or not told.get("readings"):
+        return None
+    try:
+        chosen = [Reading.model_validate(one) for one in told["readings"]]
+    except ValidationError:  # nothing of ours sends that
+        return None
+    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    return carried(chosen, str(told.get("text", kept)).strip(), kept) or None
+
+
+def _terms(engine: str, language: str) -> dict[str, Any] | None:
+    facts = licence_facts(engine)
+    if facts is None:
+        return None
+    condition = say(language, facts.condition) if facts.condition else None
+    return {**asdict(facts), "condition": condition}
 
 
 def plan_json(plan: "TakePlan", language: str) -> dict[str, Any]:
@@ -105,6 +159,9 @@ def plan_json(plan: "TakePlan", language: str) -> dict[str, Any]:
         "refusal": _refusal(plan.refusal, language),
         "insistable": plan.insistable,
         "estimate_seconds": plan.estimate_seconds,
+        "speech_seconds": round(speech_seconds(plan.text), 1),
+        "parts": getattr(plan, "parts", 1),
+        "terms": _terms(plan.engine, language),
         "cost": plan.cost.model_dump() if plan.cost else None,
         "attribution": plan.attribution,
         "retries": _retries(plan, language),
@@ -130,6 +187,7 @@ def _refusal(refusal: Note | None, language: str) -> dict[str, Any] | None:
     reason = _reason(refusal)
     return {
         "message": say(language, reason),
+        "code": reason.code.removeprefix("error."),
         "engines": reason.code.removeprefix("error.") in _REMEDIED,
     }
 

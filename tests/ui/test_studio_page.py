@@ -8,9 +8,10 @@ from studio.engines.card import Price
 from studio.engines.registry import engine_classes
 from studio.locales import note
 from studio.takes.views import Aspect, Cost, TakePlan
-from studio.ui import studio_page
+from studio.ui import composer
 from studio.ui.engine_rows import row
 from studio.ui.orders import Form, plan_json, refused_json
+from studio.ui.studio_events import StudioEvents
 from studio.ui.texts import Texts
 
 ASKED = gr.Request(Request({"type": "http", "headers": []}))
@@ -21,8 +22,8 @@ ASKED = gr.Request(Request({"type": "http", "headers": []}))
 def page(request, app, client):
     t = Texts(request.param)
     with gr.Blocks():
-        controls, _ = studio_page._composer(app.state.studio, t)
-    return studio_page._Page(app.state.studio, t, controls)
+        controls = composer.draw(app.state.studio, t)
+    return StudioEvents(app.state.studio, t, controls)
 
 
 def values(page, **changes) -> list:
@@ -34,6 +35,8 @@ def values(page, **changes) -> list:
         "voice": "",
         "instruction": "",
         "retries": "",
+        "project": "",
+        "readings": None,
     }
     flat = [changes.get(name, default) for name, default in shared.items()]
     for engine in c.rows:
@@ -110,7 +113,7 @@ def test_choosing_a_language_chooses_the_ready_engines_that_speak_it(page):
 
 def test_engines_that_are_not_ready_are_folded_away_with_a_link(page, app):
     states = {state.name: state for state in app.state.studio.runtime.states()}
-    _, waiting, *updates = page.arrive("en", ASKED)
+    _, _, waiting, *updates = page.arrive("en", "", ASKED)
     seen = {
         one.name: update["visible"]
         for one, update in zip(page._controls.rows, updates[::3], strict=True)
@@ -130,11 +133,11 @@ def test_engines_that_are_not_ready_are_folded_away_with_a_link(page, app):
 def test_an_engine_whose_licence_nobody_accepted_is_not_ready(page, app, monkeypatch):
     licences = app.state.studio.licences
     monkeypatch.setattr(licences, "accepted", lambda engine: engine != "espeak", raising=False)
-    _, waiting, *_ = page.arrive("en", ASKED)
+    _, _, waiting, *_ = page.arrive("en", "", ASKED)
     assert page._t("engine_state.licence_not_accepted") in waiting
     assert 'data-engine="espeak"' in waiting
     monkeypatch.undo()
-    page.arrive("en", ASKED)
+    page.arrive("en", "", ASKED)
 
 
 def test_a_paid_engine_is_never_chosen_by_itself(page, app, monkeypatch):
@@ -144,9 +147,9 @@ def test_a_paid_engine_is_never_chosen_by_itself(page, app, monkeypatch):
     monkeypatch.setattr(
         prices, "of", lambda card: price if card.name == "espeak" else None, raising=False
     )
-    _, _, *updates = page.arrive("en", ASKED)
-    chosen = dict(zip(names, updates[1::3], strict=True))
-    assert (chosen["espeak"]["value"], chosen["kokoro"]["value"]) == (False, True)
+    arrived, *_ = page.arrive("en", "", ASKED)
+    chosen = dict(zip(names, arrived["chosen"], strict=True))
+    assert (chosen["espeak"], chosen["kokoro"]) == (False, True)
 
 
 def test_a_plan_names_its_fallback(page):
@@ -223,6 +226,6 @@ def test_an_engine_without_a_voice_for_the_language_is_not_chosen(page):
     names = [one.name for one in page._controls.rows]
     chosen = {}
     for language in ("en", "ko"):
-        _, _, *updates = page.arrive(language, ASKED)
-        chosen[language] = dict(zip(names, updates[1::3], strict=True))["piper"]["value"]
+        arrived, *_ = page.arrive(language, "", ASKED)
+        chosen[language] = dict(zip(names, arrived["chosen"], strict=True))["piper"]
     assert chosen == {"en": True, "ko": False}

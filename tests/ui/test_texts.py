@@ -53,10 +53,9 @@ def test_the_catalogue_keeps_no_sentence_that_nobody_says():
     named = keys_named() | set(
         chain.from_iterable(QUOTED.findall(source) for source in SCRIPTS.values())
     )
-    from studio.ui.studio_page import INSTRUCTIONS, SAMPLES
+    from studio.ui.composer import SAMPLES
 
-    for area, names in (("sample", SAMPLES), ("preset", INSTRUCTIONS)):
-        named |= {f"{area}.{name}{end}" for name in names for end in ("", "_name")}
+    named |= {f"sample.{name}{end}" for name in SAMPLES for end in ("", "_name")}
     pages = ("studio", "blind", "board", "studies", "voices", "engines", "verify", "login")
     for page in (*pages, "costs", "library"):
         named |= {f"{page}.title", f"{page}.lead"}
