@@ -4,8 +4,12 @@
  * attribute the page's address decides; `measured="no"`: this studio does not measure takes.
  */
 
+import { Deck } from "./compare/deck.js";
+import { Doors } from "./compare/doors.js";
+import { keyHandler } from "./compare/keys.js";
+import { Transport } from "./compare/transport.js";
 import { button, define, fill, h, icon } from "./dom.js";
-import { address, get, page, remove } from "./http.js";
+import { address, get, remove } from "./http.js";
 import "./figure-table.js";
 import { FINAL } from "./take-card.js";
 import { languageName, moment, t } from "./texts.js";
@@ -14,6 +18,11 @@ const POLL = 1000;
 
 /** All takes of a position that are still being made: the shown one and further attempts. */
 const making = (take) => [take, ...(take.attempts || [])].filter((one) => !FINAL.includes(one.state));
+/** Takes with their places in the order, the pinned ones first. */
+const placesOf = (data) =>
+  data.takes
+    .map((take, index) => ({ take, place: take.position ?? index }))
+    .sort((a, b) => Number(Boolean(b.take.marks?.pinned)) - Number(Boolean(a.take.marks?.pinned)) || a.place - b.place);
 const settled = (data) => data.settled ?? data.takes.every((take) => FINAL.includes(take.state));
 
 class Comparison extends HTMLElement {
@@ -26,10 +35,23 @@ class Comparison extends HTMLElement {
       else this.rest();
     } else if (!this.key) this.open(this.getAttribute("comparison"));
     this.addEventListener("vs-again", () => this.follow());
+    this.addEventListener("vs-marked", (event) => this.marked(event.detail));
+    this.onKey = (event) => this.keys?.(event);
+    document.addEventListener("keydown", this.onKey);
   }
 
   disconnectedCallback() {
     this.unfollow();
+    document.removeEventListener("keydown", this.onKey);
+    this.putAway();
+    this.key = null; // put back, it begins anew
+  }
+
+  /** What sounded before is let go. */
+  putAway() {
+    this.deck?.close();
+    this.deck = null;
+    this.keys = null;
   }
 
   attributeChangedCallback(_, before, after) {
@@ -55,6 +77,7 @@ class Comparison extends HTMLElement {
     this.key = id;
     this.cards = [];
     this.over = false;
+    this.putAway();
     if (!id) {
       this.rest();
       return;
@@ -78,26 +101,35 @@ class Comparison extends HTMLElement {
   }
 
   build(data) {
+    this.deck = new Deck();
+    this.transport = new Transport(this.deck);
+    this.keys = keyHandler(this.deck, this.transport);
+    this.transport.addEventListener("view", () => this.cards.forEach((card) => (card.view = this.transport.view)));
     this.grid = h("div", { class: "vs-takes" });
     this.stop = button({ kind: "quiet", icon: "stop", label: t("comparison.cancel_all"), onclick: () => this.cancelAll() });
-    this.rate = h("a", { class: "vs-button vs-button-accent vs-rate", href: `${page("blind")}?comparison=${data.id}` }, icon("blind"), h("span", {}, t("comparison.rate")));
-    this.hint = h("span", { class: "vs-hint" });
+    this.hint = h("span", { class: "vs-hint", role: "status" });
+    this.doors = new Doors(data, (sentence) => fill(this.hint, icon("warn"), sentence));
+    this.heading = h("h2", { class: "vs-comparison-title", hidden: true });
     this.table = document.createElement("vs-figure-table");
     fill(
       this,
       h(
         "header",
         { class: "vs-comparison-head" },
+        this.heading,
         h("blockquote", { lang: data.language }, data.text),
+        data.spoken && h("p", { class: "vs-hint vs-read-as" }, t("compare.spoken", { text: data.spoken })),
         h(
           "p",
           { class: "vs-meta" },
-          [languageName(data.language), data.voice_name && t("comparison.voice", { name: data.voice_name }), data.instruction && t("comparison.instruction", { instruction: data.instruction }), moment(data.created_at)]
+          [languageName(data.language), data.voice_name && t("comparison.voice", { name: data.voice_name }), data.instruction && t("comparison.instruction", { instruction: data.instruction }), data.project && t("compare.project", { project: data.project }), moment(data.created_at)]
             .filter(Boolean)
             .map((part) => h("span", {}, part)),
         ),
-        h("div", { class: "vs-comparison-actions" }, this.rate, this.stop, this.hint),
+        h("div", { class: "vs-comparison-actions" }, this.doors.rate, this.doors.study, this.doors.files, this.doors.again, this.stop, this.hint),
       ),
+      this.transport.element,
+      this.transport.settings,
       this.grid,
       this.table,
     );
@@ -105,29 +137,57 @@ class Comparison extends HTMLElement {
 
   show(data) {
     if (data.id !== this.key) return;
+    this.data = data;
+    this.heading.textContent = data.title || "";
+    this.heading.hidden = !data.title;
+    // Pinned ones come first, also for those who go from card to card by keys; later changes move
+    // nothing in the document, for a card that is moved would fall silent.
+    const places = placesOf(data);
     // A card stands for a place in the order: a better attempt may take it over.
-    data.takes.forEach((take, index) => {
-      const place = take.position ?? index;
+    for (const { take, place } of places) {
       let card = this.cards[place];
       if (!card) {
         card = document.createElement("vs-take");
+        card.seat = this.deck.seat(place);
         this.cards[place] = card;
         this.grid.append(card);
-      }
-      card.take = take;
+        card.take = take;
+        card.view = this.transport.view;
+      } else card.take = take;
+    }
+    places.forEach(({ place }, index) => {
+      const card = this.cards[place];
+      card.style.order = String(index);
+      card.number = index + 1;
     });
+    this.showDeck(places);
     this.table.comparison = data;
-    const done = data.takes.filter((take) => take.state === "done" && !take.instead_of).length;
+    const ratable = this.doors.show(data);
     const over = data.takes.every((take) => FINAL.includes(take.state));
     this.toggleAttribute("over", over);
     this.toggleAttribute("settled", settled(data));
     this.stop.hidden = !data.takes.some((take) => making(take).length);
-    this.rate.toggleAttribute("inert", done < 2);
-    this.rate.setAttribute("aria-disabled", String(done < 2));
-    this.hint.textContent = done < 2 && over ? t("comparison.rate_needs_two") : "";
+    const few = ratable < 2 && over;
+    if (few !== this.few) this.hint.textContent = few ? t("comparison.rate_needs_two") : "";
+    this.few = few;
     if (over && !this.over) this.dispatchEvent(new CustomEvent("vs-comparison-over", { bubbles: true, detail: { id: data.id } }));
     this.over = over;
     if (settled(data)) this.unfollow();
+  }
+
+  /** The playhead knows the takes that the cards show. */
+  showDeck(places) {
+    const shown = places.map(({ place }) => ({ ...this.cards[place].heard, position: place }));
+    this.deck.show(shown, places.map(({ place }) => place));
+    this.transport.show(places.map(({ place }, index) => ({ seat: this.deck.seat(place), number: index + 1, title: this.cards[place].heard.marks?.name || this.cards[place].heard.title })));
+  }
+
+  /** Something was noted on a take: cards, numbers and names follow. */
+  marked(take) {
+    const { data } = this;
+    const place = data.takes.findIndex((one) => one.first === take.first);
+    if (place >= 0 && data.takes[place].id === take.id) data.takes[place] = { ...data.takes[place], marks: take.marks };
+    this.show(data);
   }
 
   follow() {

@@ -3,12 +3,13 @@
  *
  * Attributes: `src` (path of the audio), `peaks` (path of its peaks), `seconds`, `label`.
  * Property `live`: a `Live` stream to show and play until `src` is set.
+ * Property `seat`: its place on a playhead that several players share (`compare/seat.js`).
  */
 
 import { define, h, icon, setIcon } from "./dom.js";
 import { get, request } from "./http.js";
 import { leave, take } from "./stage.js";
-import { clock, t } from "./texts.js";
+import { clock, percent, t } from "./texts.js";
 import { Waveform } from "./waveform.js";
 
 class Player extends HTMLElement {
@@ -61,7 +62,9 @@ class Player extends HTMLElement {
       },
       this.canvas,
     );
-    this.time = h("span", { class: "vs-time" });
+    this.clock = h("span", {});
+    this.share = h("small", {});
+    this.time = h("span", { class: "vs-time" }, this.clock, this.share);
     this.append(this.toggle, this.track, this.time);
   }
 
@@ -87,6 +90,18 @@ class Player extends HTMLElement {
 
   get live() {
     return this.stream || null;
+  }
+
+  /** @param {import("./compare/seat.js").Seat|null} seat */
+  set seat(seat) {
+    this.shared = seat;
+    this.toggleAttribute("shared", Boolean(seat));
+    this.refresh();
+  }
+
+  /** What sounds is on the shared playhead, not in an element of its own. */
+  get usesSeat() {
+    return Boolean(this.shared?.ready) && !this.usesLive;
   }
 
   /** Peaks known already, without a request. @param {[number, number][]} peaks */
@@ -121,10 +136,12 @@ class Player extends HTMLElement {
 
   get position() {
     if (this.usesLive) return this.stream.position;
+    if (this.usesSeat) return this.shared.position;
     return this.audio?.currentTime || 0;
   }
 
   get playing() {
+    if (this.usesSeat) return this.shared.playing;
     return this.usesLive ? this.stream.playing : Boolean(this.audio && !this.audio.paused);
   }
 
@@ -183,6 +200,10 @@ class Player extends HTMLElement {
       await this.stream.play();
       return;
     }
+    if (this.usesSeat) {
+      await this.shared.play();
+      return;
+    }
     try {
       await this.load();
       if (!this.audio) return;
@@ -195,6 +216,7 @@ class Player extends HTMLElement {
 
   pause() {
     if (this.stream?.playing) this.stream.pause();
+    this.shared?.pause();
     this.audio?.pause();
     leave(this);
   }
@@ -223,6 +245,10 @@ class Player extends HTMLElement {
     if (this.usesLive || !this.length) return;
     const box = this.track.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    if (this.usesSeat) {
+      this.shared.seek(share * this.length);
+      return;
+    }
     await this.load();
     if (this.audio) this.audio.currentTime = share * this.length;
     this.refresh();
@@ -231,6 +257,7 @@ class Player extends HTMLElement {
   async step(event) {
     const move = { ArrowLeft: -1, ArrowRight: 1, Home: -1e9, End: 1e9 }[event.key];
     if (event.key === " " || event.key === "Enter") this.playOrPause();
+    else if (move && this.usesSeat) this.shared.seek(Math.min(this.length - 0.05, Math.max(0, this.position + move)));
     else if (move && !this.usesLive) {
       await this.load();
       if (this.audio) this.audio.currentTime = Math.min(this.length - 0.05, Math.max(0, this.audio.currentTime + move));
@@ -253,10 +280,12 @@ class Player extends HTMLElement {
     this.track.setAttribute("aria-valuemax", length.toFixed(1));
     this.track.setAttribute("aria-valuenow", position.toFixed(1));
     this.track.setAttribute("aria-valuetext", `${clock(position)} / ${clock(length)}`);
-    this.time.textContent = ready ? `${clock(position)} / ${clock(Math.round(length))}` : "";
+    this.clock.textContent = ready ? `${clock(position)} / ${clock(Math.round(length))}` : "";
+    this.share.textContent = ready && this.usesSeat && length ? percent(Math.min(1, position / length)) : "";
     this.wave?.progress(length ? position / length : 0);
     cancelAnimationFrame(this.frame);
-    if (this.playing) this.frame = requestAnimationFrame(() => this.refresh());
+    // a shared playhead tells when it moved
+    if (this.playing && !this.usesSeat) this.frame = requestAnimationFrame(() => this.refresh());
   }
 }
 

@@ -4,6 +4,9 @@
  */
 
 import { aspectList } from "./aspects.js";
+import { Marks } from "./compare/marks.js";
+import { menu } from "./compare/menu.js";
+import { Picture } from "./compare/picture.js";
 import { button, define, fill, h, icon } from "./dom.js";
 import { address, post, remove } from "./http.js";
 import { Live } from "./live.js";
@@ -36,6 +39,28 @@ class TakeCard extends HTMLElement {
     return this.current;
   }
 
+  /** The take that stands or is about to: what the playhead must not yet know of while it is heard. */
+  get heard() {
+    return this.current;
+  }
+
+  /** Its place on the playhead of the comparison. Set before the first take.
+   * @param {import("./compare/seat.js").Seat} seat */
+  set seat(seat) {
+    this.place = seat;
+  }
+
+  /** Its number among the cards as they are shown: also the key that plays it. */
+  set number(count) {
+    this.count = count;
+    if (this.badge) this.badge.textContent = number(count);
+  }
+
+  /** @param {string} view which picture is shown */
+  set view(view) {
+    this.picture.shown = view;
+  }
+
   /** Whether this studio measures takes: then the report's place is kept from the start. */
   get measured() {
     return this.closest("vs-comparison")?.getAttribute("measured") !== "no";
@@ -43,38 +68,74 @@ class TakeCard extends HTMLElement {
 
   disconnectedCallback() {
     this.endStream();
+    this.picture?.close();
   }
 
   build() {
     this.built = true;
-    const { current: take } = this;
+    const { current: take, place: seat } = this;
     this.className = "vs-card vs-take";
     this.setAttribute("role", "group");
     this.state = h("span", { class: "vs-state", "aria-live": "polite" });
-    this.heading = h("h3", {});
-    this.preset = h("span", { class: "vs-preset" });
+    this.badge = h("span", { class: "vs-number", "aria-hidden": "true" }, this.count ? number(this.count) : "");
+    this.preset = h("p", { class: "vs-take-preset" });
+    this.marks = new Marks();
     this.player = h("vs-player", { label: take.title });
-    this.picture = h("img", { class: "vs-spectrogram", alt: "", decoding: "async", hidden: true });
-    this.sound = h("div", { class: "vs-sound" }, this.player, h("div", { class: "vs-picture" }, this.picture));
+    this.player.seat = seat;
+    this.picture = new Picture(seat.deck, seat);
+    this.sound = h("div", { class: "vs-sound" }, this.player, this.picture.element);
     this.trouble = h("div", { class: "vs-trouble", role: "status", hidden: true });
+    this.parts = document.createElement("vs-take-parts");
     this.figures = h("dl", { class: "vs-figures" });
     this.report = new TakeReport();
     this.aspects = h("div", { class: "vs-aspects-slot" });
     this.notes = h("ul", { class: "vs-notes" });
     this.actions = h("div", { class: "vs-actions" });
     this.append(
-      h("header", { class: "vs-take-head" }, h("div", {}, this.heading, this.preset), this.state),
+      h("header", { class: "vs-take-head" }, this.badge, this.marks.name, this.marks.tools, this.state, this.preset),
       h("div", { class: "vs-stage" }, this.sound, this.trouble),
+      this.parts,
       this.figures,
       this.report.element,
       this.aspects,
+      this.marks.note,
       this.notes,
       this.actions,
     );
+    this.listen(seat.deck);
+  }
+
+  listen(deck) {
     this.player.addEventListener("vs-unplayable", () => this.say(t("take.unplayable")));
-    this.player.addEventListener("vs-quiet", () => {
-      if (this.waiting) this.take = this.waiting;
+    this.player.addEventListener("vs-quiet", () => this.letIn());
+    this.addEventListener("vs-seek", (event) => deck.hear(this.place, { seconds: event.detail.seconds, play: true }));
+    this.marks.addEventListener("changed", (event) => {
+      if (event.take.id === this.current.id) this.take = event.take;
+      this.dispatchEvent(new CustomEvent("vs-marked", { bubbles: true, detail: event.take }));
     });
+    this.marks.addEventListener("refused", (event) => this.say(event.reason.message));
+    deck.addEventListener("change", () => {
+      this.toggleAttribute("current", deck.current === this.place && deck.ready.length > 1);
+      this.moved();
+      if (!this.player.playing) this.letIn();
+    });
+    deck.addEventListener("tick", () => this.moved());
+    deck.addEventListener("unplayable", (event) => {
+      if (event.seat === this.place) this.say(t("take.unplayable"));
+    });
+  }
+
+  /** The playhead moved. */
+  moved() {
+    if (this.player.usesSeat) this.player.refresh();
+    this.picture.draw();
+  }
+
+  /** The attempt that waited for quiet takes the card over. */
+  letIn() {
+    if (!this.waiting) return;
+    this.take = this.waiting;
+    this.dispatchEvent(new CustomEvent("vs-marked", { bubbles: true, detail: this.current }));
   }
 
   update(before) {
@@ -83,18 +144,25 @@ class TakeCard extends HTMLElement {
     this.dataset.state = take.state;
     this.dataset.engine = take.engine;
     this.dataset.take = take.id;
-    this.setAttribute("aria-label", take.title); // another engine may have stood in
-    this.heading.textContent = take.title;
-    this.preset.textContent = [take.model, take.preset_title || take.preset, take.licence, price(take.cost)].filter(Boolean).join(" · ");
+    const title = take.marks?.name || take.title; // another engine may have stood in
+    this.place.title = title;
+    this.setAttribute("aria-label", title);
+    this.player.setAttribute("label", title);
+    this.marks.show(take);
+    this.preset.textContent = [take.marks?.name && take.title, take.model, take.preset_title || take.preset, take.licence, price(take.cost)].filter(Boolean).join(" · ");
     this.preset.title = take.cost?.amount ? t("take.cost", { characters: number(take.cost.characters), date: take.cost.as_of, source: take.cost.source }) : "";
     fill(this.state, this.stateSign(), this.stateText());
     if (!same("aspects")) fill(this.aspects, aspectList(take.aspects));
     if (!same("warnings") || !same("instead_of") || !same("attribution")) this.showNotes();
+    this.parts.take = take;
     this.showFigures();
-    this.report.element.hidden = !this.measured && !take.report;
+    const bare = !this.measured && !take.report;
+    this.report.element.toggleAttribute("data-bare", bare);
+    this.report.element.hidden = bare && !take.attempts?.length;
     this.report.show(take);
-    if (this.further) this.further.hidden = !furtherHelps(take);
     if (!before || before.state !== take.state) this.enter();
+    if (before && before.marks?.name !== take.marks?.name) this.picture.show(take.state === "done" ? take : null);
+    if (this.redo) this.redo.hidden = !redoHelps(take);
     if (take.state === "running" && !this.player.live && open < STREAMS) this.openStream();
   }
 
@@ -160,25 +228,23 @@ class TakeCard extends HTMLElement {
         ),
       );
     }
+    this.picture.show(state === "done" ? take : null);
     if (state === "done") {
       const base = `/api/takes/${take.id}`;
       this.player.setAttribute("seconds", String(take.seconds || 0));
       this.player.setAttribute("src", `${base}/audio?format=wav&listen=true`);
       this.player.setAttribute("peaks", `${base}/peaks`);
-      this.picture.src = address(`${base}/spectrogram.png`);
-      this.picture.alt = t("take.spectrogram", { engine: take.title });
-      this.picture.hidden = false;
       // A stream still being heard plays on; the file takes over afterwards.
       if (!this.player.live?.playing) this.endStream();
     } else if (!failed) {
       for (const name of ["src", "peaks", "seconds"]) this.player.removeAttribute(name);
-      this.picture.hidden = true;
     }
-    this.further = state === "done" ? button({ quiet: true, icon: "retry", label: t("report.further"), class: "vs-button vs-button-quiet vs-further", hidden: !furtherHelps(take), onclick: (e) => this.tryFurther(e) }) : null;
+    const { rename, write } = this.marks;
+    this.redo = state === "done" ? button({ quiet: true, icon: "retry", label: t("compare.redo"), class: "vs-button vs-button-quiet vs-tool vs-further", onclick: (e) => this.redoIt(e) }) : null;
     fill(
       this.actions,
       state === "done"
-        ? [this.downloads(), this.further]
+        ? [this.downloads(), h("div", { class: "vs-tools" }, this.redo, rename, write)]
         : !FINAL.includes(state) && button({ icon: "close", label: t("take.cancel"), class: "vs-button vs-button-quiet vs-cancel", onclick: (e) => this.cancel(e) }),
     );
   }
@@ -189,14 +255,14 @@ class TakeCard extends HTMLElement {
       h(
         "a",
         {
-          class: "vs-download",
+          class: "vs-download vs-menu-item",
           href: address(`/api/takes/${take.id}/audio?format=${format}`),
           download: "",
           "aria-label": t("take.download", { format: format.toUpperCase(), engine: take.title }),
         },
         format.toUpperCase(),
       );
-    return h("div", { class: "vs-downloads" }, icon("download"), FORMATS.map(link));
+    return menu({ icon: "download", label: t("compare.download"), class: "vs-download-menu" }, FORMATS.map(link));
   }
 
   openStream() {
@@ -229,15 +295,18 @@ class TakeCard extends HTMLElement {
     }
   }
 
-  /** Another attempt by hand; what is there stays. */
-  async tryFurther(event) {
-    event.currentTarget.disabled = true;
+  /** Another attempt by hand, with another seed; what is there stays. */
+  async redoIt(event) {
+    const control = event.currentTarget;
+    control.disabled = true;
     try {
       await post(`/api/takes/${this.current.id}/attempts`);
+      this.report.unfold(); // so that it is seen where the new attempt comes
       this.dispatchEvent(new CustomEvent("vs-again", { bubbles: true }));
     } catch (reason) {
       this.say(reason.message);
     }
+    control.disabled = false;
   }
 
   async cancel(event) {
@@ -261,9 +330,8 @@ function price(cost) {
   return new Intl.NumberFormat(language, { style: "currency", currency: cost.currency, maximumSignificantDigits: 3 }).format(cost.amount);
 }
 
-/** A further attempt is offered where something was found, it would differ, and nothing is under way. */
-const furtherHelps = (take) =>
-  take.varies && take.report?.state === "done" && take.report.findings.length > 0 && (take.attempts || []).every((one) => FINAL.includes(one.state) && !["pending", "running"].includes(one.report?.state));
+/** A further attempt is offered where it would differ and none is under way. */
+const redoHelps = (take) => take.varies && (take.attempts || []).every((one) => FINAL.includes(one.state) && !["pending", "running"].includes(one.report?.state));
 
 define("vs-take", TakeCard);
 export { FINAL };

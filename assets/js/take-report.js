@@ -42,12 +42,18 @@ export class TakeReport {
     this.showAttempts(take);
   }
 
+  /** Other attempts are shown as soon as there are any: somebody asked for one. */
+  unfold() {
+    this.wanted = true;
+    if (this.attempts) this.attempts.open = true;
+  }
+
   showAttempts(take) {
     const others = take.attempts || [];
     const key = JSON.stringify(others);
     if (key === this.others) return;
     this.others = key;
-    const open = this.attempts?.open;
+    const open = this.attempts ? this.attempts.open : this.wanted;
     this.attempts?.remove();
     this.attempts = others.length ? attemptsFold(take, others) : null;
     if (!this.attempts) return;
