@@ -32,8 +32,10 @@ from studio.takes.exports import Exports
 from studio.takes.history import EngineHistory
 from studio.takes.ledger import Ledger
 from studio.takes.prices import Prices
+from studio.takes.pronunciations import Pronunciations
 from studio.takes.service import TakeService
 from studio.takes.source import StoredTakes
+from studio.takes.trying import Trying
 from studio.takes.verifying import Verifier
 from studio.takes.welcome import WelcomeService
 from studio.upkeep.forgetting import Forgetting
@@ -61,6 +63,8 @@ class Studio:
     prices: Prices
     takes: TakeService
     welcome: WelcomeService
+    pronunciations: Pronunciations
+    trying: Trying
     batches: BatchService
     batch_results: BatchResults
     cloning: Cloning
@@ -146,6 +150,8 @@ def build(settings: Settings) -> Studio:
         prices=prices,
         takes=takes,
         welcome=WelcomeService(settings, database, runtime, licences, takes),
+        pronunciations=Pronunciations(settings, database),
+        trying=Trying(database, runtime, licences, Prices(settings.prices)),
         batches=batches,
         batch_results=BatchResults(batches, database, exports),
         cloning=Cloning(settings, database, blobs, runtime, voices, takes),

@@ -128,11 +128,13 @@ _TABLE = {
         POST     /api/checkups
         POST     /api/doctor
         POST     /api/plans
+        POST     /api/pronunciation
+        POST     /api/pronunciation/sound
+        GET PUT DELETE /api/pronunciations
         POST     /api/welcome
         GET      /api/projects
         GET POST /api/comparisons
         GET PATCH DELETE /api/comparisons/{comparison_id}
-        GET      /api/comparisons/{comparison_id}/order
         GET      /api/comparisons/{comparison_id}/order
         GET      /api/comparisons/{comparison_id}/figures
         GET      /api/comparisons/{comparison_id}/events

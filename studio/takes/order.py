@@ -80,7 +80,7 @@ class ComparisonOrder(BaseModel):
             TooLarge: text or instruction over the studio's limit.
             NotFound: a voice or an engine that cannot be one of ours.
         """
-        text = _clean(self.text, "text")
+        text = clean(self.text, "text")
         if not any(unicodedata.category(c)[0] in "LN" for c in text):
             raise BadInput("text_empty")
         if len(text) > settings.text_max_characters:
@@ -95,7 +95,7 @@ class ComparisonOrder(BaseModel):
                 characters=spoken,
                 limit=_SPOKEN_LONGER * settings.text_max_characters,
             )
-        instruction = _clean(self.instruction, "instruction")
+        instruction = clean(self.instruction, "instruction")
         if len(instruction) > settings.instruction_max_characters:
             raise TooLarge(
                 "instruction_too_long",
@@ -134,7 +134,7 @@ def one_line(raw: str, field: str) -> str:
     Raises:
         BadInput: it has characters that are neither text nor layout.
     """
-    return " ".join(_clean(raw, field).split())
+    return " ".join(clean(raw, field).split())
 
 
 def _check_engines(wanted: EngineOrder) -> None:
@@ -145,7 +145,7 @@ def _check_engines(wanted: EngineOrder) -> None:
         raise BadInput("fallback_is_itself", engine=wanted.engine)
 
 
-def _clean(raw: str, field: str) -> str:
+def clean(raw: str, field: str) -> str:
     """NFC, one kind of line break, no characters that are neither text nor layout."""
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
     for character in text:
@@ -162,7 +162,7 @@ def _keepable(value: Any, engine: str) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         raise BadInput("option_not_finite", engine=engine)
     if isinstance(value, str):
-        _clean(value, "options")
+        clean(value, "options")
     elif isinstance(value, dict):
         _keepable([*value.keys(), *value.values()], engine)
     elif isinstance(value, list):
