@@ -48,7 +48,7 @@ class Assumptions(_Part):
     """For a million characters, by the id of the service."""
     fees: Annotated[dict[Name, Amount], Field(max_length=_MOST)] = {}
     """Monthly fees of services, in their own currency."""
-    engine: Name = "kokoro"
+    engine: Name = "qwen3"
     """What runs on the machine."""
     rtf: Annotated[
         dict[Name, Annotated[float, Field(gt=0, le=1_000)]], Field(max_length=_MOST)

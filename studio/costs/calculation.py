@@ -96,6 +96,7 @@ def calculate(assumed: Assumptions, facts: Facts, *, far: bool = False) -> Calcu
         storage=assumed.videos * stored,
         disk=disk,
         fits=fits(engine, machine),
+        speaks=assumed.language in engine.languages,
         lines=tuple(lines),
         left_out=left_out,
         meetings=tuple(

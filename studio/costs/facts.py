@@ -44,6 +44,8 @@ class LocalEngine(_View):
     """Of the machine."""
     cuda_memory_mb: int
     """Of its graphics card."""
+    languages: tuple[str, ...] = ()
+    """That it speaks."""
     rtf: Mapping[str, Measured] = {}
     """By what it ran on here."""
 

@@ -90,6 +90,8 @@ class Calculation(_View):
     """A month of the rented machine's disk; part of the lines of renting."""
     fits: bool
     """Whether the engine runs on the machine and in its memory."""
+    speaks: bool
+    """Whether the engine speaks the language, as far as its card tells."""
     lines: tuple[CostLine, ...]
     left_out: tuple[LeftOut, ...]
     meetings: tuple[Meeting, ...]

@@ -144,6 +144,7 @@ def _local(card: Card) -> LocalEngine:
         kinds=kinds,
         memory_mb=card.hardware.memory_mb,
         cuda_memory_mb=card.hardware.cuda_memory_mb,
+        languages=tuple(card.languages),
     )
 
 

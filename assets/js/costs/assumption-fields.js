@@ -13,9 +13,12 @@ export const basisWords = (figure) => (figure.basis === "measured" ? counted("co
 /** The quoted price of a machine with its date and its sources, or that it is somebody's own. */
 export function offerWords(offer, own) {
   if (own) return origin({ own: true, as_of: own.as_of });
-  const sources = [source(offer.source, t("costs.source")), offer.quoted_by && h("span", {}, `${t("costs.quoted_by", { site: "" }).trim()} `, source(offer.quoted_by))];
+  const sources = [source(offer.source, t("costs.source")), offer.quoted_by && quoted(offer.quoted_by)];
   return [t("costs.from_page", { vendor: offer.vendor, machine: offer.machine, date: offer.as_of || t("costs.no_date") }), ...sources.filter(Boolean).flatMap((one) => [" · ", one])];
 }
+
+/** The sentence on who read a price, the site in it as a link. */
+const quoted = (address) => h("span", {}, ...t("costs.quoted_by").split("{site}").flatMap((part, index) => (index ? [source(address), part] : [part])));
 
 /**
  * @param {object} costs the studio's answer
@@ -33,6 +36,7 @@ export function assumptionFields(costs, assumed, change) {
     else next[key] = value;
     return change({ [name]: next });
   };
+  table.set = (name, value) => change({ [name]: value });
   const priced = (name, key, value) => table(name, key, value === null ? null : { amount: value, as_of: today() });
   return [
     group(
@@ -69,8 +73,30 @@ function services(costs, assumed, { priced, table }) {
         numberField({ name: `fee-${one.id}`, label: `${t("costs.field.fee", { name: one.title })}, ${one.currency || assumed.currency}`, value: assumed.fees[one.id] || 0, least: 0, most: 1000000, onvalue: (value) => table("fees", one.id, value || null) }),
       ];
     }),
+    h(
+      "div",
+      { class: "vs-field vs-cost-compared", role: "group", "aria-label": t("costs.compared") },
+      h("span", {}, t("costs.compared")),
+      costs.services.map((one) => choice(one, costs, assumed, table)),
+    ),
     currencies.map((currency) => numberField({ name: `exchange-${currency}`, label: t("costs.field.exchange", { currency }), value: assumed.exchange[currency] ?? null, least: 0.000001, most: 1000000, empty: true, onvalue: (value) => table("exchange", currency, value) })),
   ];
+}
+
+/** Whether a service, or a model of it that costs otherwise, is compared. */
+function choice(service, costs, assumed, table) {
+  const compared = () => assumed.services || costs.services.filter((one) => !one.model).map((one) => one.id);
+  return h(
+    "label",
+    {},
+    h("input", {
+      type: "checkbox",
+      name: `compare-${service.id}`,
+      checked: compared().includes(service.id),
+      onchange: (event) => table.set("services", event.target.checked ? [...compared(), service.id] : compared().filter((id) => id !== service.id)),
+    }),
+    h("span", {}, [service.title, service.model].filter(Boolean).join(" ")),
+  );
 }
 
 const group = (name, ...fields) => h("fieldset", { class: "vs-cost-group", data: { group: name } }, h("legend", {}, t(`costs.group_${name}`)), h("div", { class: "vs-cost-fields" }, ...fields));

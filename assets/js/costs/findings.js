@@ -1,7 +1,7 @@
 /** What a calculation found: break-evens in words, the plot, and the same as a table. */
 
 import { button, fill, h, icon } from "../dom.js";
-import { counted, t } from "../texts.js";
+import { counted, languageName, t } from "../texts.js";
 import { above, costAt, costPlot, swatch } from "./cost-plot.js";
 import { money, origin, videos } from "./money.js";
 
@@ -93,6 +93,7 @@ export function findings(root, { further }) {
       words,
       h("h3", { class: "vs-cost-meet" }, t("costs.meet")),
       sentences.length ? h("ul", { class: "vs-cost-meetings" }, sentences) : h("p", { class: "vs-hint" }, t("costs.meet_none")),
+      found.speaks ? null : h("p", { class: "vs-refusal" }, icon("warn"), t("costs.not_speaking", { engine: engine.title, language: languageName(assumed.language) })),
       found.fits ? null : h("p", { class: "vs-refusal" }, icon("warn"), t("costs.not_fitting", { engine: engine.title, machine: machine.machine })),
     );
     fill(
