@@ -111,7 +111,8 @@ class Clip extends HTMLElement {
   async consult(part = null, spoken = "") {
     const { blob } = this;
     const form = this.form();
-    if (spoken) form.set("language", spoken);
+    const tongue = spoken || this.read?.language; // who read a text spoke its language
+    if (tongue) form.set("language", tongue);
     if (part) {
       form.set("part_start", part.start);
       form.set("part_end", part.end);

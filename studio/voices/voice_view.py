@@ -75,7 +75,7 @@ def voice_view(stored: StoredVoice, person: str) -> VoiceView:
         language=voice.language,
         transcript=voice.transcript,
         created_at=voice.created_at,
-        check=check if mine else check.model_copy(update={"peaks": ()}),
+        check=check if mine else check.model_copy(update={"peaks": _heard_peaks(check, doctor)}),
         consent=consent if mine else sharing or consent,
         doctor=doctor if mine else None,
         reference=_reference(voice, doctor),
@@ -102,6 +102,16 @@ def consent_view(consent: Consent, *, voice_exists: bool) -> ConsentView:
         withdrawn_at=consent.withdrawn_at,
         voice_exists=voice_exists,
     )
+
+
+def _heard_peaks(check: CheckupView, doctor: DoctorView | None) -> tuple[tuple[int, int], ...]:
+    """Of the part that engines get alone."""
+    if doctor is None or doctor.part is None or not check.seconds:
+        return check.peaks
+    from_, to = (
+        round(at / check.seconds * len(check.peaks)) for at in (doctor.part.start, doctor.part.end)
+    )
+    return check.peaks[from_:to]
 
 
 def _reference(voice: Voice, doctor: DoctorView | None) -> ReferenceView | None:

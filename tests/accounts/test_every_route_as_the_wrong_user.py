@@ -63,6 +63,7 @@ ORDER = {
 }
 BODIES: dict[str, Any] = {
     "PUT /api/voices/{voice_id}": {"name": "mine now"},
+    "PUT /api/voices/{voice_id}/sharing": {"agreed": True},
     "POST /api/voices/{voice_id}/doctor": {},
     "PATCH /api/studies/{study_id}": {"title": "mine now"},
     "POST /api/studies/{study_id}/planner": {},

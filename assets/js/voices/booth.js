@@ -61,6 +61,7 @@ export function booth({ read, done, left }) {
     const busy = name === "recording" || name === "counting";
     spoken.disabled = another.disabled = devices.disabled = busy;
     restart.hidden = name !== "recording";
+    back.hidden = name === "recording";
     main.disabled = name === "opening" || name === "counting";
     main.lastChild.textContent = t(name === "recording" ? "clip.stop" : "booth.start");
     main.firstChild.firstElementChild.setAttribute("href", icon(name === "recording" ? "stop" : "record").firstElementChild.getAttribute("href"));

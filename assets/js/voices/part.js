@@ -13,7 +13,7 @@ const BEST = [6, 15];
 const STEPS = { ArrowLeft: -0.1, ArrowDown: -0.1, ArrowRight: 0.1, ArrowUp: 0.1, PageDown: -1, PageUp: 1 };
 
 /** A waveform with room for the handles over it. @param {HTMLElement} player @param {...Node} below */
-export const pictured = (player, ...below) => h("div", { class: "vs-picture-and-legend" }, h("div", { class: "vs-picture" }, player), ...below);
+export const pictured = (player, ...below) => h("div", { class: "vs-picture-and-legend" }, h("div", { class: "vs-part-stage" }, player), ...below);
 
 /**
  * @param {{player: HTMLElement, seconds: number, part: {start: number, end: number}, best?: boolean, use: (part: {start: number, end: number}) => void}} options
