@@ -23,4 +23,5 @@ import "./verify.js";
 
 /** Pages with much of their own load it when somebody is there. */
 if (/\/studies\/?$/.test(location.pathname)) import("./studies/page.js");
+if (/\/library\/?$/.test(location.pathname)) import("./library/page.js");
 if (/\/costs\/?$/.test(location.pathname)) import("./costs/page.js");

@@ -101,7 +101,7 @@ class Shelf:
             key=made,
             state=state,
             request={"seed": 1, "wanted": {"engine": engine}},
-            aspects={name: _PLAIN for name in ("reference", "instruction", "language")},
+            aspects=dict.fromkeys(("reference", "instruction", "language"), _PLAIN),
             blob=f"results/{self.owner}/{made}" if done else None,
             sample_rate=24_000 if done else None,
             seconds=1.0 + place if done else None,

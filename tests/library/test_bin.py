@@ -113,7 +113,7 @@ def test_further_attempts_go_and_come_with_the_first(shelf, library):
 
 
 def test_what_is_queued_is_called_off(shelf, library):
-    comparison, takes = shelf.comparison(state="queued")
+    comparison, _ = shelf.comparison(state="queued")
     put(library, "comparison", comparison)
     restore(library, "comparison", comparison)
     states = {take.state for take in shelf.studio.takes.comparison(OWNER, comparison).takes}

@@ -3,6 +3,7 @@
 import pytest
 
 from studio.library.query import Query
+from studio.library.views import Tagged
 from studio.problems import BadInput, NotFound, TooLarge
 from tests.library.bench import OWNER
 
@@ -28,7 +29,7 @@ def test_tags_are_kept_once_and_without_their_sign(shelf, library):
     assert kept == ("완성", "intro")
     library.tags.put(OWNER, "take", take, ["intro"])
     assert library.page(OWNER, Query()).items[0].tags == ("intro", "완성")
-    assert [(one.tag, one.things) for one in library.choices(OWNER).tags][0] == ("intro", 2)
+    assert library.choices(OWNER).tags[0] == Tagged(tag="intro", things=2)
     library.tags.put(OWNER, "comparison", comparison, [])
     assert library.page(OWNER, Query()).items[0].tags == ()
 
