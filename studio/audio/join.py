@@ -144,7 +144,7 @@ class Joiner:
         return np.float32(min(10 ** (step / 20), max(1.0, _HIGHEST_PEAK / peak)))
 
     def _joined(self, before: _End, samples: Samples, start: int) -> tuple[Samples, int]:
-        """The end of the one before and the next one, with the pause; where the next one begins."""
+        """The end of the one before and the next one, with the pause; where the next one sounds."""
         own, wanted = before.quiet, before.pause
         gone = max(0, -before.sound)
         margin = round(_MARGIN_SECONDS * self._rate)
@@ -159,7 +159,7 @@ class Joiner:
             tone = self._room_tone(own, samples[:start], lacking + 2 * fade)
             left = _crossfaded(left, tone, fade)
         out = _crossfaded(left, right, fade)
-        return out, len(out) - len(right)
+        return out, len(out) - len(right) + lead
 
     def _room_tone(self, after: Samples, before: Samples, count: int) -> Samples:
         """As much quiet of the recordings' own kind; digital silence where there is none."""

@@ -74,13 +74,13 @@ class Bench:
     """Services in a folder. Can be closed and opened again over the same files."""
 
     def __init__(self, folder: Path, **settings):
-        quick = {"take_backoff_seconds": 0.05, "stop_seconds": 0.0}
-        self.settings = Settings(
-            data_dir=folder,
-            engine_load_seconds=30,
-            engine_silence_seconds=3,
-            **{**quick, **settings},
-        )
+        quick = {
+            "take_backoff_seconds": 0.05,
+            "stop_seconds": 0.0,
+            "engine_load_seconds": 30,
+            "engine_silence_seconds": 3,
+        }
+        self.settings = Settings(data_dir=folder, **{**quick, **settings})
         self.voices = Voices()
         self.database = Database(self.settings)
         self.blobs = Blobs(self.settings.resolved_blobs_url)
