@@ -40,8 +40,8 @@ def furnish(studio: Studio) -> None:
 
 
 def _install(requirements: Path) -> None:
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "-r", str(requirements)]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     try:
-        subprocess.run(command, check=True, timeout=_PIP_SECONDS)  # noqa: S603 - nothing from outside
+        subprocess.run([*pip, "-r", str(requirements)], check=True, timeout=_PIP_SECONDS)  # noqa: S603
     except (OSError, subprocess.SubprocessError) as problem:
         log.warning("not installed: %s (%r)", requirements.name, problem)

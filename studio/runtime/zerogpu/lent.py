@@ -107,7 +107,7 @@ on_a_card: Callable[..., Iterator[Message]] = _lent(serve)
 
 
 def announce() -> None:
-    """Tell the Space that a function waits for cards, as Gradio's ``launch`` would, which we lack."""
+    """Tell the Space that a function waits for cards: what Gradio's ``launch`` does elsewhere."""
     try:
         from spaces import zero
     except ImportError:

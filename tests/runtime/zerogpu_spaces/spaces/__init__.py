@@ -15,7 +15,7 @@ CALLS = []
 _kept = []
 
 
-def GPU(task, duration=None):
+def GPU(task, duration=None):  # noqa: N802 - its name there
     def lent(*arguments):
         seconds = duration(*arguments)
         process = _kept.pop() if _kept else _Process(task)
