@@ -1,6 +1,7 @@
 """What can be measured of the places where recordings were joined."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def seams(samples, rate, spans):
     inside = max(jumps[start + around : end - around].max() for start, end in places)
     levels = [integrated_loudness(samples[start:end], rate) for start, end in places]
     found = []
-    for number, ((_, end), (start, _)) in enumerate(zip(places, places[1:], strict=False)):
+    for number, ((_, end), (start, _)) in enumerate(pairwise(places)):
         found.append(
             Seam(
                 step=float(jumps[end - around : start + around].max() / inside),

@@ -45,7 +45,7 @@ def test_seams_of_real_engines_are_not_heard(real, monkeypatch, engine, language
     assert len(places) >= 3
     found = seams(samples, rate, places)
     for seam in found:
-        print(f"{engine} {language}: {seam}")
+        print(f"{engine} {language}: {seam}")  # noqa: T201 (asked for with -s)
     assert max(seam.step for seam in found) < 0.5, "no jump as large as inside the speech"
     assert max(seam.dc for seam in found) < 0.002
     assert max(abs(seam.loudness) for seam in found) <= 1.0
