@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from studio.api.dependencies import Language, Owner, StudioDep
-from studio.costs.sums import Sums
+from studio.costs.sums import Sums, engine_title
 from studio.locales import text
 from studio.takes.ledger import LedgerEntry, LedgerSum
 
@@ -32,6 +32,8 @@ class ChargeJson(BaseModel):
 
     take_id: str
     engine: str
+    title: str
+    """Of the engine; empty where it is gone."""
     model: str
     voice_id: str
     """The cloned voice that spoke; empty where none did."""
@@ -50,7 +52,11 @@ class ChargeJson(BaseModel):
     @classmethod
     def of(cls, entry: LedgerEntry, names: dict[str, str]) -> Self:
         """A charge with the name of its voice."""
-        return cls(**entry.model_dump(), voice_name=names.get(entry.voice_id, ""))
+        return cls(
+            **entry.model_dump(),
+            title=engine_title(entry.engine),
+            voice_name=names.get(entry.voice_id, ""),
+        )
 
 
 class LedgerJson(BaseModel):

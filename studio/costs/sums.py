@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
+from studio.engines.registry import engine_class
+from studio.problems import NotFound, Unavailable
 from studio.store.tables import LedgerRow, Voice
 
 _MONTHS = 240
@@ -21,7 +23,7 @@ class Sum(BaseModel):
     key: str
     """Engine, id of the voice, project, or month as ``2026-11``; empty: none."""
     name: str
-    """Of the voice; empty where it is gone."""
+    """Title of the engine, name of the voice; empty where it is gone."""
     currency: str
     """Empty where no price was known."""
     charges: int
@@ -52,7 +54,8 @@ def sums(session: Session, owner: str) -> Sums:
     months = [_sum(row, f"{int(row.year):04d}-{int(row.month):02d}") for row in by_month]
     return Sums(
         engine=_largest(
-            _sum(row, row.engine) for row in _grouped(session, owner, [LedgerRow.engine])
+            _sum(row, row.engine, engine_title(row.engine))
+            for row in _grouped(session, owner, [LedgerRow.engine])
         ),
         voice=_largest(_sum(row, row.voice_id, names.get(row.voice_id, "")) for row in by_voice),
         project=_largest(
@@ -71,6 +74,14 @@ def voice_names(session: Session, owner: str, ids: Sequence[str]) -> dict[str, s
         or_(Voice.owner == owner, Voice.shared.is_(True)),
     )
     return dict(session.execute(query).tuples().all()) if wanted else {}
+
+
+def engine_title(engine: str) -> str:
+    """As its card has it; empty where the engine is gone."""
+    try:
+        return engine_class(engine).card.title
+    except (NotFound, Unavailable):
+        return ""
 
 
 def _grouped(session: Session, owner: str, by: list[Any]) -> Sequence[Any]:

@@ -101,47 +101,48 @@ class Calculator extends HTMLElement {
   /** Another engine, machine or language has other figures: their fields are drawn anew. */
   async choose(changes) {
     Object.assign(this.assumed, changes);
+    clearTimeout(this.soon);
     clearTimeout(this.later);
-    await this.calculate();
-    this.buildFields();
     this.keep();
+    if (await this.calculate()) this.buildFields();
   }
 
+  /** @returns {Promise<boolean>} whether nobody asked for another one meanwhile */
   async calculate() {
     const turn = ++this.asked;
     try {
       const found = await post(`/api/costs/calculation${this.far ? "?far=true" : ""}`, this.assumed);
-      if (turn !== this.asked) return;
+      if (turn !== this.asked) return false;
       this.costs.calculation = found;
       this.show();
       renewBases(this.fields, this.costs, this.assumed);
     } catch (reason) {
       if (turn === this.asked) this.say(reason.message);
     }
+    return turn === this.asked;
   }
 
-  async keep() {
-    try {
-      await put("/api/costs", this.assumed);
-      this.say(t("costs.kept"));
-    } catch (reason) {
-      this.say(reason.message);
-    }
+  keep() {
+    const assumed = structuredClone(this.assumed);
+    this.write(() => put("/api/costs", assumed), t("costs.kept"));
   }
 
+  /** Back to the studio's: at once here, then where it is kept. */
   async reset() {
     clearTimeout(this.soon);
     clearTimeout(this.later);
-    this.asked += 1;
-    try {
-      this.take(await (await remove("/api/costs")).json());
-      this.buildPlan();
-      this.buildFields();
-      this.show();
-      this.say("");
-    } catch (reason) {
-      this.say(reason.message);
-    }
+    this.assumed = structuredClone(this.costs.defaults);
+    this.buildPlan();
+    this.write(() => remove("/api/costs"), t("costs.was_reset"));
+    if (await this.calculate()) this.buildFields();
+  }
+
+  /** What is kept follows in the order it was asked for. */
+  write(request, said) {
+    this.writing = (this.writing || Promise.resolve()).then(request).then(
+      () => this.say(said),
+      (reason) => this.say(reason.message),
+    );
   }
 
   say(sentence) {

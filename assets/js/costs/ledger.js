@@ -88,7 +88,7 @@ class Ledger extends HTMLElement {
 
   name(one) {
     if (this.way === "voice") return one.key ? one.name || t("costs.lost_voice", { id: one.key.slice(0, 8) }) : t("costs.no_voice");
-    return one.key || t("costs.no_project");
+    return one.name || one.key || t("costs.no_project");
   }
 
   showSums() {
@@ -133,7 +133,7 @@ class Ledger extends HTMLElement {
         { class: "vs-scroll", tabindex: "0", role: "region", "aria-label": t("costs.each") },
         h(
           "table",
-          { class: "vs-table" },
+          { class: "vs-table vs-charges" },
           h("thead", {}, h("tr", {}, head.map((label) => h("th", { scope: "col" }, label)))),
           h("tbody", {}, this.rows.map((row) => this.row(row))),
         ),
@@ -148,7 +148,7 @@ class Ledger extends HTMLElement {
       "tr",
       {},
       h("th", { scope: "row" }, moment(row.at)),
-      h("td", {}, row.engine, row.model && h("small", {}, row.model)),
+      h("td", {}, row.title || row.engine, row.model && h("small", {}, row.model)),
       h("td", {}, row.amount === null ? t("costs.no_price") : money(row.amount, row.currency)),
       h("td", {}, rate === null ? "–" : t("costs.per_million", { price: money(rate, row.currency) }), h("small", {}, origin({ as_of: row.price_as_of, source: row.price_source }))),
       h("td", {}, number(row.characters)),
