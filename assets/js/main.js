@@ -7,6 +7,7 @@ import "./count.js";
 import "./plan.js";
 import "./order-sum.js";
 import "./presets.js";
+import "./readings.js";
 import "./projects.js";
 import "./many.js";
 import "./batches.js";

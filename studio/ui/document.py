@@ -28,6 +28,7 @@ _STYLES = (
     "studies",
     "result",
     "compose",
+    "readings",
     "compare",
     "library",
     "costs",
