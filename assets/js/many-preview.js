@@ -1,6 +1,7 @@
 /** What was understood of many texts: the sums, and a table of the texts with their faults. */
 
 import { h, icon } from "./dom.js";
+import { forPeople } from "./http.js";
 import { money } from "./money.js";
 import { counted, languageName, number, seconds, t } from "./texts.js";
 
@@ -21,8 +22,7 @@ export function sums(found) {
 
 /** The texts; a text that is wrong stands in the table wherever it is in the list. */
 export function previewTable(found) {
-  const own = found.lines.some((line) => line.instruction);
-  const head = ["batch.column_number", "many.column_text", "many.column_language", own && "many.column_manner", "many.column_state"].filter(Boolean);
+  const head = ["batch.column_number", "many.column_text", "many.column_state"];
   const left = found.texts - found.lines.length;
   return h(
     "div",
@@ -31,26 +31,29 @@ export function previewTable(found) {
       "table",
       { class: "vs-table" },
       h("thead", {}, h("tr", {}, head.map((key) => h("th", { scope: "col" }, t(key))))),
-      h("tbody", {}, found.lines.map((line) => row(line, own))),
+      h("tbody", {}, found.lines.map(row)),
     ),
     left > 0 ? h("p", { class: "vs-hint" }, t("many.hidden", { count: number(left) })) : null,
   );
 }
 
-function row(line, own) {
-  const wrong = line.fault || line.refused.length;
+function row(line) {
   const state = line.fault
-    ? h("span", { class: "vs-many-fault" }, icon("warn"), line.fault)
+    ? h("span", { class: "vs-many-fault" }, icon("warn"), h("span", {}, line.fault))
     : line.refused.length
-      ? line.refused.map(({ title, reason }) => h("span", { class: "vs-many-refused" }, t("many.refused", { engine: title, reason })))
+      ? h(
+          "details",
+          { class: "vs-many-refused" },
+          h("summary", {}, t("order.refused", { engines: line.refused.map(({ title }) => title).join(", ") })),
+          line.refused.map(({ title, reason }) => h("p", {}, t("many.refused", { engine: title, reason: forPeople(reason) }))),
+        )
       : h("span", { class: "vs-many-fine" }, icon("check"), t("many.fine"));
+  const how = [languageName(line.language), line.instruction].filter(Boolean).join(" · ");
   return h(
     "tr",
-    { data: { state: line.fault ? "fault" : wrong ? "refused" : "fine" } },
+    { data: { state: line.fault ? "fault" : line.refused.length ? "refused" : "fine" } },
     h("td", {}, number(line.number)),
-    h("th", { scope: "row", lang: line.language }, line.title ? h("strong", {}, line.title) : null, h("span", {}, line.text)),
-    h("td", {}, languageName(line.language)),
-    own ? h("td", {}, line.instruction || t("many.same")) : null,
+    h("th", { scope: "row" }, line.title ? h("strong", {}, line.title) : null, h("span", { lang: line.language }, line.text), h("small", {}, how)),
     h("td", {}, state),
   );
 }

@@ -22,7 +22,11 @@ SAMPLES = ("story", "product", "twister")
 _PROJECT_CHARACTERS = 80
 _RETRIES = range(4)
 _SAVED = "element.addEventListener('vs-saved', (event) => trigger('saved', event.detail));"
-_READINGS = "element.addEventListener('vs-readings', () => trigger('changed'));"
+_READINGS = (
+    "element.addEventListener('vs-readings', () => trigger('changed'));"
+    "watch('value', () => {"
+    " if (props.value) element.querySelector('vs-readings').value = props.value; });"
+)
 _MANY = (
     "const show = () => { element.querySelector('vs-many').answer = props.value; };"
     "customElements.whenDefined('vs-many').then(show); watch('value', show);"

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from studio.wiring import Studio
 
 
+_FILLED = 8
+"""Outputs of `StudioEvents.fill` before those of the engines."""
+
+
 class StudioEvents:
     """The handlers.
 
@@ -90,6 +94,7 @@ class StudioEvents:
                 c.voice,
                 c.instruction,
                 c.project,
+                c.readings,
                 notice,
                 *c.changing(),
                 *c.settings(),
@@ -151,17 +156,18 @@ class StudioEvents:
         """
         nothing = [gr.skip() for _ in (*self._controls.changing(), *self._controls.settings())]
         if not arrived:
-            return [gr.skip()] * 7 + nothing
+            return [gr.skip()] * _FILLED + nothing
         if not arrived["reuse"]:
             if language == arrived["language"]:
-                return [gr.skip()] * 7 + nothing
+                return [gr.skip()] * _FILLED + nothing
             _, *changing = self._engines(language)
             settings = [gr.skip() for _ in self._controls.settings()]
-            return [gr.skip()] * 7 + changing + settings
+            return [gr.skip()] * _FILLED + changing + settings
         try:
             order = self._studio.takes.order_again(owner(request), arrived["reuse"])
         except Problem as problem:
-            return [gr.skip()] * 6 + [self._alert(self._sentence(problem))] + nothing
+            skipped = [gr.skip()] * (_FILLED - 1)
+            return [*skipped, self._alert(self._sentence(problem)), *nothing]
         changing, settings, unready = self._filled(order.language, order.engines)
         arrived |= {
             "language": order.language,
@@ -178,6 +184,7 @@ class StudioEvents:
             voices,
             order.instruction,
             order.project,
+            _told(order),
             "".join(map(self._alert, notices)),
             *changing,
             *settings,
@@ -319,3 +326,10 @@ class StudioEvents:
     @staticmethod
     def _alert(sentence: str) -> str:
         return f'<p class="vs-alert" role="alert">{html.escape(sentence)}</p>'
+
+
+def _told(order: ComparisonOrder) -> dict[str, Any] | None:
+    """Readings as `<vs-readings>` takes them."""
+    if not order.readings:
+        return None
+    return {"text": order.text, "readings": [one.model_dump() for one in order.readings]}
