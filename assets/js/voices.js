@@ -89,7 +89,8 @@ class Voices extends HTMLElement {
     const sum = h("span", { class: "vs-enrolment-sum" });
     const states = h("vs-enrolments", { voice: voice.id });
     states.addEventListener("vs-enrolled", ({ detail }) => {
-      sum.textContent = detail.pending ? counted("enrolment.sum_pending", detail.pending) : t("enrolment.sum", { ready: detail.ready, able: detail.able });
+      if (!detail.able) sum.textContent = t("enrolment.sum_none");
+      else sum.textContent = detail.pending ? counted("enrolment.sum_pending", detail.pending) : t("enrolment.sum", { ready: detail.ready, able: detail.able });
     });
     return h("details", { class: "vs-voice-engines" }, h("summary", {}, t("voices.engines"), " ", sum), h("div", { class: "vs-fold-body" }, states));
   }

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 ENGINES = ("kokoro", "piper", "espeak")
 _RENDER = 120_000
 _CHECK = 60_000
+_COUNTDOWN = 15_000
 
 
 def upload_clip(page: Page, clip: Path) -> None:
@@ -28,7 +29,9 @@ def record_clip(page: Page, seconds: float) -> None:
     """Record from the (fake) microphone, wait for the verdict."""
     open_clip(page)
     page.click("vs-clip .vs-button-record")
-    page.wait_for_selector("vs-clip .vs-meter")
+    page.wait_for_selector("vs-clip .vs-booth[data-stage=ready]")
+    page.click("vs-clip .vs-button-record")
+    page.wait_for_selector("vs-clip .vs-booth[data-stage=recording]", timeout=_COUNTDOWN)
     page.wait_for_timeout(seconds * 1000)
     page.click("vs-clip .vs-button-record")
     page.wait_for_selector("vs-clip .vs-verdict", timeout=_CHECK)
