@@ -115,7 +115,7 @@ def _started(environment: dict[str, str], port: int) -> Iterator[RunningStudio]:
         process.wait(timeout=60)
 
 
-def _wait(studio: RunningStudio, limit: float = 60.0) -> None:
+def _wait(studio: RunningStudio, limit: float = 180.0) -> None:
     began = time.monotonic()
     while time.monotonic() - began < limit:
         try:

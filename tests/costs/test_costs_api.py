@@ -116,7 +116,7 @@ def test_a_cost_book_is_kept_for_its_person_alone_and_can_be_taken_back(world):
 
 REFUSED = (
     ({"offer": "nothing"}, "unknown_offer"),
-    ({"engine": "test_paid"}, "unknown_local_engine"),
+    ({"engine": "nothing"}, "unknown_local_engine"),
     ({"videos": -1}, None),
     ({"minutes": 0}, None),
     ({"rtf": {"kokoro@cpu": 0}}, None),
