@@ -83,7 +83,7 @@ class TakeCard extends HTMLElement {
     this.player = h("vs-player", { label: take.title });
     this.player.seat = seat;
     this.picture = new Picture(seat.deck, seat);
-    this.sound = h("div", { class: "vs-sound" }, this.player, this.picture.element);
+    this.sound = h("div", { class: "vs-take-sound" }, this.player, this.picture.element);
     this.trouble = h("div", { class: "vs-trouble", role: "status", hidden: true });
     this.parts = document.createElement("vs-take-parts");
     this.figures = h("dl", { class: "vs-figures" });

@@ -143,7 +143,7 @@ def test_while_an_attempt_is_made_the_best_so_far_is_heard(pretend):
     _, page = pretend("ko", change)
     shown = page.locator("vs-take").first
     expect(shown.locator(".vs-report-busy")).to_contain_text("3번 중 2번째")
-    expect(shown.locator(".vs-sound .vs-play")).to_be_enabled()
+    expect(shown.locator(".vs-take-sound .vs-play")).to_be_enabled()
 
 
 def test_what_still_fails_is_told_on_the_card(pretend):
