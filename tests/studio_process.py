@@ -52,7 +52,7 @@ class StudioProcess:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, limit: float = 60.0) -> "StudioProcess":
+    def start(self, limit: float = 180.0) -> "StudioProcess":
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "app.py"],
