@@ -14,6 +14,7 @@ import "./batches.js";
 import "./player.js";
 import "./clip.js";
 import "./defaults.js";
+import "./take-parts.js";
 import "./comparison.js";
 import "./recent.js";
 import "./blind.js";

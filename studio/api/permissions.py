@@ -145,6 +145,7 @@ _TABLE = {
         POST     /api/takes/{take_id}/retry
         POST     /api/takes/{take_id}/attempts
         POST     /api/takes/{take_id}/parts/{index}/redo
+        PUT      /api/takes/{take_id}/chosen
         GET      /api/takes/{take_id}/stream
         GET      /api/takes/{take_id}/peaks
         GET      /api/takes/{take_id}/pitch

@@ -208,6 +208,12 @@ def attempt_take(take_id: str, studio: StudioDep, owner: Owner, language: Langua
     return TakeJson.of(studio.takes.another(owner, take_id), language)
 
 
+@router.put("/api/takes/{take_id}/chosen")
+def choose_attempt(take_id: str, studio: StudioDep, owner: Owner, language: Language) -> TakeJson:
+    """Let this attempt stand for all attempts at the take, whatever its checks say."""
+    return TakeJson.of(studio.takes.choose(owner, take_id), language)
+
+
 @router.post("/api/takes/{take_id}/parts/{index}/redo", status_code=202)
 def redo_part(
     take_id: str, index: int, studio: StudioDep, owner: Owner, language: Language

@@ -14,6 +14,8 @@ from studio.takes.rows import new_id
 from studio.takes.views import FINAL
 
 _STOPPED = "retries_stopped"
+CHOSEN = "chosen"
+"""In the ``request`` of a take that was ordered: the attempt that a person chose."""
 _UNCHECKED = frozenset({"measure.remark.no_recogniser", "measure.remark.failed"})
 """Remarks of reports whose checks did not all run."""
 _SEEDS = 2**31 - 1
@@ -28,15 +30,20 @@ def by_position(takes: Iterable[Take]) -> list[list[Take]]:
 
 
 def chosen(attempts: Sequence[Take], reports: Mapping[str, TakeReport]) -> Take:
-    """The attempt that stands for all: of those that were measured the one with the fewest faults.
+    """The attempt that stands for all: a person's choice, else the one with the fewest faults.
 
-    The earliest of several; and the first one where none was measured. An attempt that could not
-    be checked as a whole is no better than one with a fault, whose warning it would hide.
+    Of those that were measured, the earliest of several; and the first one where none was. An
+    attempt that could not be checked as a whole is no better than one with a fault, whose warning
+    it would hide.
 
     Args:
         attempts: the oldest first.
         reports: by take id.
     """
+    said = next((take.request.get(CHOSEN) for take in attempts if take.attempt == 1), None)
+    for take in attempts:
+        if take.id == said and take.state == "done":
+            return take
     measured = [
         take
         for take in attempts

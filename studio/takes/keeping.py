@@ -127,7 +127,7 @@ class Keeper:
             if pause is not None and cost is None and row.tries < self._tries:
                 row.state, row.error = "queued", error.to_json()
                 row.not_before = now() + timedelta(seconds=pause)
-                row.measures = None
+                row.measures = {PARTS: list(job.parts)} if job.parts else None
                 repeated[:] = [error.code]
                 return None
             row.state, row.error, row.finished_at = "failed", error.to_json(), now()

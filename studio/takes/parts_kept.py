@@ -66,6 +66,13 @@ def parts_of(take: Take) -> list[dict[str, Any]]:
     return list((take.measures or {}).get(PARTS, ()))
 
 
+def planned_parts(texts: Sequence[str], seed: int) -> dict[str, Any] | None:
+    """What a row's ``measures`` say of a take's parts before their keys are known."""
+    unknown = {"key": "", "start_seconds": None, "end_seconds": None}
+    parts = [{"text": text, "seed": seed, **unknown} for text in texts]
+    return {PARTS: parts} if parts else None
+
+
 def part_views(take: Take) -> tuple[PartView, ...]:
     """A take's parts as they are shown."""
     return tuple(

@@ -1,20 +1,23 @@
 """Making one part of a take again: a further attempt that shares the sound of the other parts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from studio.problems import NotFound
 from studio.store.tables import Take
 from studio.takes.admission import Demand
-from studio.takes.attempts import another, derived_seed
+from studio.takes.attempts import CHOSEN, another, derived_seed
 from studio.takes.part_keys import PART_SEEDS
-from studio.takes.parts_kept import parts_of
+from studio.takes.parts_kept import PARTS, parts_of
 from studio.takes.spending import HELD
 
 
 def redone(session: Session, take: Take, attempts: Sequence[Take], index: int) -> Take:
     """The queued row of an attempt in which one part has another seed.
+
+    As soon as it is done it stands for the take: who has a part redone was not content with it.
 
     Args:
         session: to write in.
@@ -39,12 +42,24 @@ def redone(session: Session, take: Take, attempts: Sequence[Take], index: int) -
         PART_SEEDS: {**redone_before, str(index): fresh},
         HELD: _share(row, parts, index),
     }
+    row.measures = {PARTS: _waiting(parts, index, fresh)}
+    first = attempts[0]
+    first.request = {**first.request, CHOSEN: row.id}
     return row
 
 
 def demand(row: Take, take: Take, index: int) -> Demand:
     """What rendering one part asks for."""
     return Demand.of([row], parts_of(take)[index]["text"])
+
+
+def _waiting(parts: Sequence[dict], index: int, seed: int) -> list[dict[str, Any]]:
+    """The parts of a take of which one is to be made again; keys are settled when it is begun."""
+    unknown = {"key": "", "start_seconds": None, "end_seconds": None}
+    return [
+        {**part, **unknown, "seed": seed if number == index else part["seed"]}
+        for number, part in enumerate(parts)
+    ]
 
 
 def _share(row: Take, parts: Sequence[dict], index: int) -> dict[str, float]:

@@ -76,6 +76,7 @@ def plan_take(
     elif fault is not None and refusal is None:
         language = LanguageName(order.language)
         warnings += (note("take.warning.unsupported_language", language=language),)
+    parts = divided(order.spoken, order.language, card, who.speaker)
     cost = estimate(facts.price, order.spoken, options)
     return TakePlan(
         engine=card.name,
@@ -103,7 +104,8 @@ def plan_take(
         retries=plan_retries(order, wanted, facts, cost),
         attribution=card.licence.attribution,
         checkpoints=tuple(checkpoints),
-        parts=len(divided(order.spoken, order.language, card, who.speaker)),
+        parts=len(parts),
+        part_texts=tuple(part.text for part in parts) if len(parts) > 1 else (),
         model=_model(card, options, checkpoints),
     )
 

@@ -8,6 +8,7 @@ from studio.store.tables import Take
 from studio.takes.casting import DESCRIPTION
 from studio.takes.elsewhere.ticket import tear
 from studio.takes.key import text_sha256
+from studio.takes.parts_kept import planned_parts
 from studio.takes.rows import title_and_licence
 from studio.takes.spending import at_stake
 from studio.takes.views import InsteadOf, TakePlan
@@ -36,6 +37,7 @@ def apply_plan(take: Take, plan: TakePlan, key: str, model_revision: str) -> Non
         take.request = {**take.request, "planned_warnings": len(take.warnings)}
     forget_result(take)
     if plan.refusal is None:
+        take.measures = planned_parts(plan.part_texts, plan.seed)
         take.state, take.error = "queued", None
     else:
         take.state, take.error, take.finished_at = "failed", plan.refusal.to_json(), now()

@@ -14,7 +14,7 @@ from studio.store.database import Database
 from studio.store.tables import Comparison, Take
 from studio.takes.acceptance import LicenceService
 from studio.takes.admission import Admission, Demand
-from studio.takes.attempts import another, attempts_of, stop
+from studio.takes.attempts import CHOSEN, another, attempts_of, stop
 from studio.takes.bell import Bells
 from studio.takes.elsewhere.by_ticket import ByTicket
 from studio.takes.elsewhere.contract import Elsewhere
@@ -220,6 +220,26 @@ class TakeService(Looking):
             Conflict, TooMany, NotAllowed: as :meth:`another`.
         """
         return self._attempt(owner, take_id, index)
+
+    def choose(self, owner: str, take_id: str) -> TakeView:
+        """Let an attempt stand for all, whatever its checks say.
+
+        Raises:
+            NotFound: ``unknown_take``.
+            Conflict: ``attempt_not_done``.
+        """
+
+        def write(session: Session) -> Take:
+            take, _ = take_of(session, owner, take_id)
+            if take.state != "done":
+                raise Conflict("attempt_not_done")
+            first = attempts_of(session, take)[0]
+            first.request = {**first.request, CHOSEN: take.id}
+            return take
+
+        take = self._database.write(write)
+        self._bells.ring(take.comparison_id)
+        return self._shown(take)
 
     def _attempt(self, owner: str, take_id: str, part: int | None) -> TakeView:
         def add(session: Session) -> Take:

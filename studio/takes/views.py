@@ -174,6 +174,8 @@ class TakePlan(_View):
     """Which of the engine's models will speak; empty where it has one."""
     parts: int = 1
     """In how many parts the text is rendered; 1: as a whole."""
+    part_texts: tuple[str, ...] = ()
+    """Of those parts; empty where there is one."""
     retries: RetryPlan = RetryPlan(note=Note("take.retries.off"))
     """What becomes of a take that its checks catch."""
     fallback: "TakePlan | None" = None

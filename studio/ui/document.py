@@ -30,6 +30,7 @@ _STYLES = (
     "compose",
     "readings",
     "compare",
+    "take-parts",
     "library",
     "costs",
 )

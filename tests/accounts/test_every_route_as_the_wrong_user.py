@@ -47,6 +47,7 @@ OF_THE_STUDIO = {
     "invite": "unknown",
     "attempt": "unknown",
     "number": "0",
+    "index": "0",
 }
 """Parameters that name what everybody shares, or a place within something owned."""
 NAMES = {

@@ -151,6 +151,34 @@ def test_one_part_is_redone_alone(bench, journal_file):
         assert np.allclose(before[number], after[number], atol=1e-3)
 
 
+def test_what_was_redone_stands_for_the_take_until_somebody_chooses_otherwise(bench):
+    comparison = bench.wait(bench.order(TEXT))
+    first = comparison.takes[0]
+
+    def standing():
+        return bench.takes.comparison(OWNER, comparison.id).takes[0]
+
+    second = bench.takes.redo_part(OWNER, first.id, 1)
+    assert [part.state for part in second.parts] == ["waiting"] * 3
+    until(lambda: standing().id == second.id)
+    assert bench.takes.choose(OWNER, first.id).chosen
+    assert standing().id == first.id
+
+
+def test_only_what_is_done_can_be_chosen(bench):
+    comparison = bench.order("say one two three! slowly 30 chunks of it! say the rest of it!")
+    with pytest.raises(Conflict, match="attempt_not_done"):
+        bench.takes.choose(OWNER, comparison.takes[0].id)
+    bench.takes.cancel(OWNER, comparison.takes[0].id)
+
+
+def test_the_parts_are_known_as_soon_as_they_are_ordered(bench):
+    bench.order("slowly 20 chunks", "speaker")
+    take = bench.order(TEXT).takes[0]
+    assert take.state == "queued"
+    assert [(part.text, part.state) for part in take.parts] == [(t, "waiting") for t in PARTS]
+
+
 def test_a_part_of_a_redone_take_is_redone_from_it(bench, journal_file):
     first = bench.wait(bench.order(TEXT)).takes[0]
     second = bench.state(bench.takes.redo_part(OWNER, first.id, 1), "done")
