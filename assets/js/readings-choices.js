@@ -52,8 +52,8 @@ export class Choices {
 
   /** All places in order, each with what is said there. */
   get places() {
-    const extra = this.extra.map((one) => ({ ...one, name: "", written: between(this.text, one.start, one.end), kind: "own", alternatives: [], confidence: "certain", from: "own" }));
-    return [...this.suggestions.map((one) => ({ ...one, said: this.said(one) })), ...extra.map((one) => ({ ...one, said: one.reading }))].sort((one, other) => one.start - other.start);
+    const extra = this.extra.map((one) => ({ ...one, name: "", written: between(this.text, one.start, one.end), kind: "own", alternatives: [], confidence: "certain", from: "own", decided: true }));
+    return [...this.suggestions.map((one) => ({ ...one, said: this.said(one), decided: this.decided.has(one.name) })), ...extra.map((one) => ({ ...one, said: one.reading }))].sort((one, other) => one.start - other.start);
   }
 
   decide(place, said) {

@@ -29,7 +29,7 @@ export class Editor {
     fill(
       this.element,
       h("div", { class: "vs-readings-editor-head" }, h("strong", {}, place.written), h("span", { class: "vs-readings-about" }, `${kindOf(place)} · ${t(`readings.from.${place.from}`)}`), button({ icon: "close", label: t("readings.close"), quiet: true, class: "vs-button vs-readings-close", onclick: () => this.close(true) })),
-      place.confidence === "certain" ? null : h("p", { class: "vs-readings-doubt" }, icon("warn"), t(`readings.doubt.${place.confidence}`)),
+      place.confidence === "certain" ? null : h("p", { class: "vs-readings-doubt", data: { confidence: place.confidence } }, place.confidence === "guess" && icon("warn"), t(`readings.doubt.${place.confidence}`)),
       h("div", { class: "vs-readings-ways", role: "radiogroup", "aria-label": t("readings.choose", { written: place.written }) }, ways.map((way) => choice(way, way.trim())), choice(null, t("readings.as_written"))),
       this.own,
       h("div", { class: "vs-readings-acts" }, button({ kind: "plain", icon: "play", label: t("readings.hear"), onclick: () => this.hear() }), this.remember),

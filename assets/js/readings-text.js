@@ -37,7 +37,8 @@ function plain(letters, first, last) {
 export const kindOf = ({ kind }) => (has(`readings.kind.${kind}`) ? t(`readings.kind.${kind}`) : t("readings.kind.number"));
 
 function chip(place, open) {
-  const { written, said, confidence, start } = place;
+  const { written, said, start } = place;
+  const confidence = place.decided ? "certain" : place.confidence;
   const as = said === null || said === written;
   const label = as ? t("readings.chip_written", { written }) : t("readings.chip", { written, reading: said.trim() });
   const made = h(

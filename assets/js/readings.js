@@ -1,5 +1,5 @@
 /**
- * `<vs-readings for="vs-text" language-for="vs-language" languages='{"한국어": "ko"}'>`: how figures,
+ * `<vs-readings for="vs-text" language-for="vs-language" languages='{"English": "en"}'>`: how figures,
  * units, Latin words and signs of a text will be said, to look at and to change.
  *
  * `languages` turns the label of a choice into its code; an attribute `language` wins over it.

@@ -68,6 +68,24 @@ _COUNTED = re.compile(
 )
 _SCORE = re.compile(rf"{_START}(\d{{1,3}}) ?: ?(\d{{1,3}})(?![\d:.])")
 _OF = re.compile(rf"{_START}(\d+)분의 ?(\d+)")
+_PARTICLES = (
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "와",
+    "과",
+    "의",
+    "에",
+    "로",
+    "도",
+    "만",
+    "까",
+    "부터",
+    "보다",
+)
 _BARE = re.compile(rf"{_SIGNED}{_START}(?P<number>{FIGURES})(?P<about>여(?= ))?")
 
 
@@ -277,13 +295,14 @@ def bare(text: str) -> Iterator[Suggestion]:
     for match in _BARE.finditer(text):
         figures = match["number"]
         value = value_of(figures)
-        after = text[match.end() : match.end() + 1]
+        after = text[match.end() : match.end() + 2]
         minus = _sign(match["sign"], "마이너스 ", text[: match.start()])
         said = number(figures)
         others = [alone(value), native(value)] if value and not minus else []
         others += [by_figure(figures)] if len(figures) > 1 and value is not None else []
         long = value is not None and len(figures) >= 7 and "," not in figures
-        sure: Confidence = "guess" if long or "가" <= after <= "힣" else "likely"
+        odd = "가" <= after[:1] <= "힣" and not after.startswith(_PARTICLES)
+        sure: Confidence = "guess" if long or odd else "likely"
         if "," in figures or "." in figures:
             sure = "certain" if sure == "likely" else sure
         about = "여" if match["about"] else ""
