@@ -43,7 +43,7 @@ class Recent extends HTMLElement {
             h(
               "a",
               { class: "vs-recent-link", href: `${page("")}?comparison=${row.id}`, onclick: (event) => this.open(event, row.id) },
-              h("span", { class: "vs-recent-text", lang: row.language }, row.text),
+              h("span", { class: "vs-recent-text", lang: row.title ? null : row.language }, row.title || row.text),
               h(
                 "span",
                 { class: "vs-meta" },

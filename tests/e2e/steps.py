@@ -108,6 +108,7 @@ def download(page: Page, engine: str, kind: str) -> tuple[str, float]:
     """Download a take. Returns the file's suggested name and its length in seconds, decoded."""
     import soundfile
 
+    card(page, engine).locator(".vs-download-menu summary").click()
     with page.expect_download() as waiting:
         card(page, engine).locator(".vs-download", has_text=kind.upper()).click()
     path = waiting.value.path()
