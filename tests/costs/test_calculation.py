@@ -1,5 +1,7 @@
 """The calculator: what it takes from where, what it leaves out and says, and how far it draws."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -148,3 +150,13 @@ def test_what_is_drawn_is_what_is_calculated(videos, minutes, attempts, rtf, ove
     for one in result.meetings:
         if one.videos is not None and one.drawn:
             assert one.videos <= result.most
+
+
+def test_the_document_quotes_the_same_prices():
+    document = (Path(__file__).parents[2] / "docs" / "costs.md").read_text("utf-8")
+    for one in OFFERS:
+        row = next(line for line in document.splitlines() if f", {one.machine} |" in line)
+        assert f"| {one.hourly:g} |" in row
+        assert (one.as_of or "without a date") in row
+        assert one.source in row
+        assert one.quoted_by in row

@@ -1,5 +1,7 @@
 """Speed that is felt, in a browser: printed as a table; a failure only at ten times the budget.
 
+Tests share their machine, often with many others. How much slower that makes everything is measured
+beside each figure, on a loop whose processor time is known, and taken off before it is judged.
 Figures to rely on are those of ``python -m benchmarks pages`` on a machine that does nothing else.
 """
 
@@ -14,8 +16,10 @@ import pytest
 from tests.e2e import steps
 
 PAGE_MS, ACTION_MS, FRAME_MS = 300.0, 100.0, 100.0
+FIRST_AUDIO_MS = 2_000.0
+"""Of the slowest engine that comes with the studio, on two cores."""
 TIMES = 10
-"""A machine that does other things as well may be so many times slower than the budget."""
+"""Over the budget, before a test fails: what is slow by mistake is slower by far."""
 PAGES = ("", "library", "blind", "leaderboard", "studies", "voices", "engines", "costs", "verify")
 SENTENCE = "Nobody knew that a letter would arrive before noon. It changed the whole village."
 _SERVER = (
@@ -37,26 +41,50 @@ _LONGEST = """
 """
 
 
+Row = tuple[str, float, float, float]
+
+
 @pytest.fixture(scope="module")
 def table():
     """Figures against their budgets, printed at the end."""
-    rows: list[tuple[str, float, float]] = []
+    rows: list[Row] = []
     yield rows
-    lines = [f"| {what} | {taken:.0f} | {budget:.0f} |" for what, taken, budget in rows]
-    sys.stdout.write("\n".join(["", "| what | ms | budget |", "| --- | --- | --- |", *lines, ""]))
+    head = "| what | ms | without others on the machine, about | budget |"
+    lines = [f"| {what} | {ms:.0f} | {alone:.0f} | {most:.0f} |" for what, ms, alone, most in rows]
+    sys.stdout.write("\n".join(["", head, "| --- | --- | --- | --- |", *lines, ""]))
 
 
-def note(table, what: str, taken: float, budget: float) -> None:
-    table.append((what, taken, budget))
-    assert taken <= TIMES * budget, f"{what}: {taken:.0f} ms, budget {budget:.0f} ms"
+def crowding() -> float:
+    """How many times longer than it works a process takes now: 1 on an idle machine."""
+    began, worked = time.perf_counter(), time.process_time()
+    while time.process_time() - worked < 0.05:
+        sum(range(1_000))
+    return max(1.0, (time.perf_counter() - began) / (time.process_time() - worked))
+
+
+def note(table: list[Row], what: str, taken: float, budget: float, crowded: float) -> None:
+    """Keep a figure in milliseconds, and judge it.
+
+    Args:
+        table: of all figures.
+        what: was measured.
+        taken, budget: milliseconds.
+        crowded: the larger of before and after.
+    """
+    alone = taken / crowded
+    table.append((what, taken, alone, budget))
+    assert alone <= TIMES * budget, f"{what}: {taken:.0f} ms, {alone:.0f} alone, of {budget:.0f}"
 
 
 def test_every_page_is_answered_in_time(visit, table):
     visitor = visit("en")
     for page in PAGES:
-        visitor.go(page)  # warm: the first visit of a page fills the server's caches
-        visitor.go(page)
-        note(table, f"page /{page}", visitor.page.evaluate(_SERVER), PAGE_MS)
+        taken, crowded = [], crowding()
+        for _ in range(3):  # the first visit of a page fills the server's caches
+            visitor.go(page)
+            taken.append(visitor.page.evaluate(_SERVER))
+            crowded = max(crowded, crowding())
+        note(table, f"page /{page}", min(taken), PAGE_MS, crowded)
 
 
 def test_what_a_person_does_is_acknowledged_in_time(studio, table):
@@ -66,13 +94,14 @@ def test_what_a_person_does_is_acknowledged_in_time(studio, table):
         ("order", "/api/comparisons", order),
         ("calculation", "/api/costs/calculation", {"videos": 50}),
     ):
-        taken = []
+        taken, crowded = [], crowding()
         for seed in range(4):
             sent = {**body, "engines": [{"engine": "espeak", "seed": seed}]}
             began = time.perf_counter()
             studio.client.post(path, json=sent if "engines" in body else body).raise_for_status()
             taken.append((time.perf_counter() - began) * 1000)
-        note(table, f"action: {name}", statistics.median(taken[1:]), ACTION_MS)
+        crowded = max(crowded, crowding())
+        note(table, f"action: {name}", statistics.median(taken[1:]), ACTION_MS, crowded)
 
 
 def test_the_page_and_the_server_stay_responsive_while_three_engines_render(visit, studio, table):
@@ -92,6 +121,7 @@ def test_the_page_and_the_server_stay_responsive_while_three_engines_render(visi
                 late.append((time.perf_counter() - began) * 1000)
                 over.wait(0.05)
 
+    crowded = crowding()
     watching = threading.Thread(target=look)
     watching.start()
     try:
@@ -105,25 +135,29 @@ def test_the_page_and_the_server_stay_responsive_while_three_engines_render(visi
         page.fill("#vs-text textarea", "Typed while others render.")
         page.wait_for_function("document.querySelector('vs-count')?.textContent.includes('26')")
         typed = (time.perf_counter() - began) * 1000
+        crowded = max(crowded, crowding())  # three engines are part of what is asked about
         _finished(studio, made.json()["id"])
     finally:
         over.set()
         watching.join(60)
     longest = page.evaluate("window.stopped = true, window.longest")
     late.sort()
-    note(table, "typing is shown while three engines render", typed, ACTION_MS)
-    note(table, "longest frame of the page meanwhile", longest, FRAME_MS)
-    note(table, "event loop answers meanwhile, p95", late[int(0.95 * (len(late) - 1))], ACTION_MS)
+    p95 = late[int(0.95 * (len(late) - 1))]
+    note(table, "typing is shown while three engines render", typed, ACTION_MS, crowded)
+    note(table, "longest frame of the page meanwhile", longest, FRAME_MS, crowded)
+    note(table, "event loop answers meanwhile, p95", p95, ACTION_MS, crowded)
 
 
 def test_the_first_sound_comes_long_before_the_last(studio, table):
     """As each engine allows: told, not judged, but for a sound that nobody could wait for."""
     for engine in steps.ENGINES:
         body = {"text": SENTENCE, "language": "en", "engines": [{"engine": engine, "seed": 78}]}
+        crowded = crowding()
         made = studio.client.post("/api/comparisons", json=body)
         made.raise_for_status()
         (take,) = _finished(studio, made.json()["id"])
-        note(table, f"first audio: {engine}", take["ttfa_seconds"] * 1000, 6_000)
+        first = take["ttfa_seconds"] * 1000
+        note(table, f"first audio: {engine}", first, FIRST_AUDIO_MS, max(crowded, crowding()))
 
 
 def _finished(studio, comparison: str, limit: float = 180.0) -> list[dict]:
