@@ -182,10 +182,10 @@ def _marks(session: Session, ids: Sequence[str]) -> dict[str, TakeMark]:
 
 def _tags(session: Session, kind: Kind, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     query = select(Tag.thing_id, Tag.tag).where(Tag.kind == kind, Tag.thing_id.in_(ids))
-    found: dict[str, tuple[str, ...]] = {}
-    for thing, tag in session.execute(query.order_by(Tag.tag)):
-        found[thing] = (*found.get(thing, ()), tag)
-    return found
+    found: dict[str, list[str]] = {}
+    for thing, tag in session.execute(query):
+        found.setdefault(thing, []).append(tag)
+    return {thing: tuple(sorted(tags)) for thing, tags in found.items()}
 
 
 def _voice_names(session: Session, owner: str, rows: Iterable[Comparison]) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Tags:
         """Have a thing carry these tags and no others.
 
         Returns:
-            the tags as they are kept.
+            the tags as they are kept, in the order in which they are shown.
 
         Raises:
             NotFound: there is no such thing.
@@ -50,7 +50,7 @@ class Tags:
             )
 
         self._database.write(write)
-        return wanted
+        return tuple(sorted(wanted))
 
 
 def cleaned(tags: Sequence[str]) -> tuple[str, ...]:

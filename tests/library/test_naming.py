@@ -26,7 +26,7 @@ def test_a_comparison_gets_a_title_and_a_project_on_one_line(shelf, library):
 def test_tags_are_kept_once_and_without_their_sign(shelf, library):
     comparison, (take, _) = shelf.comparison()
     kept = library.tags.put(OWNER, "comparison", comparison, ["#완성", " intro ", "INTRO", ""])
-    assert kept == ("완성", "intro")
+    assert kept == ("intro", "완성")
     library.tags.put(OWNER, "take", take, ["intro"])
     assert library.page(OWNER, Query()).items[0].tags == ("intro", "완성")
     assert library.choices(OWNER).tags[0] == Tagged(tag="intro", things=2)

@@ -126,7 +126,7 @@ class Library extends HTMLElement {
     try {
       const found = await get(`/api/library?${query(this.question, cursor)}`);
       if (turn !== this.turn) return;
-      this.show(found)[0]?.element.querySelector("a, input")?.focus();
+      this.show(found)[0]?.focus();
     } catch (reason) {
       opener.disabled = false;
       this.say(reason.message, { bad: true });
@@ -209,7 +209,8 @@ class Library extends HTMLElement {
     await this.load();
     this.filters.learn();
     const back = this.rows.find((row) => row.item.id === things[0].id);
-    (back?.element.querySelector("a") || this.filters.search).focus();
+    if (back) back.focus();
+    else this.filters.search.focus();
     if (!moved.refused.length) this.say(counted("library.restored", moved.things.length));
   }
 
@@ -262,7 +263,7 @@ class Library extends HTMLElement {
     if (next) {
       this.drawTop();
       this.chosen();
-      next.element.querySelector("a, input").focus({ preventScroll: true });
+      next.focus();
     } else await this.load();
     return moved;
   }

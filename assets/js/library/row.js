@@ -44,6 +44,11 @@ export class Row {
     );
   }
 
+  /** Put the focus on the thing itself; the page stays where it is. */
+  focus() {
+    (this.element.querySelector(".vs-library-link") || this.box).focus({ preventScroll: true });
+  }
+
   head(name) {
     const { item, page } = this;
     const words = item.kind === "study" || item.title ? {} : { lang: item.language };

@@ -3,7 +3,7 @@
 import { button, fill, h, icon } from "../dom.js";
 
 const STAYS = 30000;
-const WRITING = "input, textarea, select, [contenteditable]";
+const WRITING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 /** A line at the bottom of the window, the same one for every message. */
 export class Undo {
