@@ -50,7 +50,7 @@ class Stage:
         )
         (folder / "mine").mkdir()
         (folder / "mine" / "small.json").write_bytes(needy_engine.SMALL)
-        for name in ("app.py", "requirements-ray.txt", "requirements-cloud.txt", "constraints.txt"):
+        for name in ("app.py", *(path.name for path in ROOT.glob("*.txt"))):
             (folder / name).symlink_to(ROOT / name)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 
 import httpx
 import pytest
@@ -225,4 +226,4 @@ def test_the_commands_about_studies(stage, tmp_path):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_python_blocks_are_python(document):
     for code in blocks(document, "python"):
-        compile(code, document, "exec")
+        compile(textwrap.dedent(code), document, "exec")  # methods may stand alone
