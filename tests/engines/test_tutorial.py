@@ -137,4 +137,4 @@ def test_what_it_refuses_is_a_sentence(client):
     with pytest.raises(EngineProblem) as refused:
         engine.enroll(ReferenceClip(np.zeros(24_000, np.float32), 24_000))
     said = text("en", f"error.{refused.value.code}", **refused.value.params)
-    assert "Upload a recording" in said
+    assert "Use a longer recording" in said
