@@ -21,7 +21,7 @@ def upload_clip(page: Page, clip: Path) -> None:
 
 def open_clip(page: Page) -> None:
     """Unfold the part of the form that makes a voice."""
-    page.locator(".vs-new-voice .label-wrap").click()
+    page.locator(".vs-new-voice:not(.vs-many-fold) .label-wrap").click()
     page.wait_for_selector("vs-clip .vs-button-record")
 
 
