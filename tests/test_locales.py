@@ -21,13 +21,13 @@ def placeholders(template: str) -> set[str]:
 
 @pytest.mark.parametrize("language", locales.languages())
 def test_a_language_has_exactly_the_keys_of_english(language):
-    english, other = locales.catalogue("en"), locales.catalogue(language)
+    english, other = locales.own("en"), locales.own(language)
     assert sorted(english) == sorted(other)
 
 
 @pytest.mark.parametrize("language", locales.languages())
 def test_every_sentence_fills_the_same_placeholders_as_english(language):
-    english, other = locales.catalogue("en"), locales.catalogue(language)
+    english, other = locales.own("en"), locales.own(language)
     differing = {
         key: (placeholders(english[key]), placeholders(text))
         for key, text in other.items()

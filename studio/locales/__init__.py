@@ -1,20 +1,23 @@
-"""Every text a person reads: one folder of JSON catalogues per language, looked up by key.
+"""Every text a person reads: JSON catalogues per language, looked up by key.
 
-A catalogue file holds nested objects; its keys join with dots (``error.too_large``). A language is
-complete when it has the keys of English; adding one means adding a folder, nothing else.
+A catalogue file holds nested objects; its keys join with dots (``error.too_large``). English and
+Korean have a folder of them each. Adding a language means adding one file, ``ja.json``, beside the
+folders or in the folder that ``STUDIO_LOCALES_DIR`` names (``python -m studio locales``); what it
+lacks is said in English.
 """
 
 import functools
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from studio.locales.folders import found, texts_of
 from studio.locales.particles import Name
 
+if TYPE_CHECKING:
+    from babel import Locale
+
 FALLBACK = "en"
-_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -68,30 +71,29 @@ def note(code: str, **params: Parameter) -> Note:
 
 @functools.cache
 def languages() -> tuple[str, ...]:
-    """Tags of the languages that have a folder, English first."""
-    found = sorted(p.name for p in _FOLDER.iterdir() if p.is_dir() and any(p.glob("*.json")))
-    return (FALLBACK, *(tag for tag in found if tag != FALLBACK))
+    """Tags of the languages that have texts, English first."""
+    return (FALLBACK, *sorted(tag for tag in found() if tag != FALLBACK))
+
+
+@functools.cache
+def own(language: str) -> Mapping[str, str]:
+    """The texts that a language has itself, keys joined with dots."""
+    texts: dict[str, str] = {}
+    for path in found()[language]:
+        for key, sentence in texts_of(path).items():
+            if key in texts:
+                raise ValueError(f"{path.name} repeats the key {key}")
+            texts[key] = sentence
+    return texts
 
 
 @functools.cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """All texts of one language, keys joined with dots."""
-    texts: dict[str, str] = {}
-    for path in sorted((_FOLDER / language).glob("*.json")):
-        for key, text in _flatten(json.loads(path.read_text(encoding="utf-8"))):
-            if key in texts:
-                raise ValueError(f"{path.name} repeats the key {key}")
-            texts[key] = text
-    return texts
-
-
-def _flatten(tree: Mapping, prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in tree.items():
-        key = f"{prefix}.{name}" if prefix else name
-        if isinstance(value, Mapping):
-            yield from _flatten(value, key)
-        else:
-            yield key, value
+    """All texts in one language, keys joined with dots; in English where it lacks one."""
+    english = own(FALLBACK)
+    if language == FALLBACK:
+        return english
+    return {**english, **{key: said for key, said in own(language).items() if key in english}}
 
 
 def text(language: str, code: str, /, **params: Parameter) -> str:
@@ -100,10 +102,15 @@ def text(language: str, code: str, /, **params: Parameter) -> str:
     Raises:
         KeyError: no language has the code; a test walks the sources so that this cannot happen.
     """
-    template = catalogue(language).get(code) if language in languages() else None
-    if template is None:
-        template = catalogue(FALLBACK)[code]
-    return template.format(**{name: _filled(language, value) for name, value in params.items()})
+    english = catalogue(FALLBACK)[code]
+    template = catalogue(language)[code] if language in languages() else english
+    values = {name: _filled(language, value) for name, value in params.items()}
+    try:
+        return template.format(**values)
+    except (KeyError, IndexError, ValueError):
+        if template == english:
+            raise
+        return english.format(**values)  # a translator's slip must not cost the page
 
 
 def _filled(language: str, value: Parameter) -> str | float:
@@ -129,11 +136,29 @@ def language_name(tag: str, language: str) -> str:
     from babel import Locale
     from babel.core import UnknownLocaleError
 
+    reader = _locale(language)
     try:
-        found = Locale.parse(tag).get_display_name(language)
+        name = Locale.parse(tag.replace("_", "-"), sep="-").get_display_name(reader)
     except (UnknownLocaleError, ValueError):
-        found = Locale.parse(language).languages.get(tag)
-    return str(found or tag)
+        name = reader.languages.get(tag)
+    return str(name or tag)
+
+
+@functools.cache
+def _locale(language: str) -> "Locale":
+    """What Unicode's CLDR knows of a page's language; of English where it knows nothing."""
+    from babel import Locale
+    from babel.core import UnknownLocaleError
+
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(FALLBACK)
+
+
+def direction(language: str) -> str:
+    """``rtl`` for languages that are written from the right, else ``ltr``."""
+    return "rtl" if _locale(language).character_order == "right-to-left" else "ltr"
 
 
 def negotiate(accept_language: str | None, chosen: str | None = None) -> str:
@@ -147,8 +172,10 @@ def negotiate(accept_language: str | None, chosen: str | None = None) -> str:
             weight = float(quality) if quality else 1.0
         except ValueError:
             continue
-        wanted.append((-weight, tag.split("-")[0].lower()))
+        wanted.append((-weight, tag.lower()))
+    known = {tag.lower(): tag for tag in languages()}
     for _, tag in sorted(wanted, key=lambda pair: pair[0]):
-        if tag in languages():
-            return tag
+        for part in (tag, tag.split("-")[0]):
+            if part in known:
+                return known[part]
     return FALLBACK

@@ -9,6 +9,7 @@ import json
 import re
 
 from studio import __version__
+from studio.locales import direction
 from studio.ui.header import Address, header, page_name
 from studio.ui.texts import Texts
 
@@ -65,7 +66,8 @@ def rewrite(document: str, address: Address) -> str:
     t = Texts(address.language)
     document = _OUTSIDE.sub("", document)
     document = _HTML_TAG.sub(
-        f'<html data-root="{html.escape(address.root)}" lang="{address.language}"',
+        f'<html data-root="{html.escape(address.root)}" lang="{address.language}"'
+        f' dir="{direction(address.language)}"',
         document,
         count=1,
     )

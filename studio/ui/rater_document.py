@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from studio.locales import FALLBACK, catalogue, languages, text
+from studio.locales import FALLBACK, catalogue, direction, languages, text
 from studio.ui.rater_files import digest, files
 
 PREFIX = "rater."
@@ -52,12 +52,18 @@ def document(language: str, invite: str, view: Mapping[str, Any], root: str = ""
     }
     # "</" would end the script element early wherever a text contained it.
     data = json.dumps(words, ensure_ascii=False).replace("</", "<\\/")
-    other = next(tag for tag in languages() if tag != language)
+    others = "".join(
+        f'<a href="?lang={tag}" hreflang="{tag}" lang="{tag}" data-language="{tag}">'
+        f"{html.escape(catalogue(tag)['ui.language_name'])}</a> "
+        for tag in languages()
+        if tag != language
+    )
     startable = view["state"] in {"welcome", "rating"}
     script = f'<script type="module">{files().script}</script>' if startable else ""
     title = _say(language, "title")
     return (
-        f'<!doctype html><html lang="{language}" data-root="{html.escape(root)}"'
+        f'<!doctype html><html lang="{language}" dir="{direction(language)}"'
+        f' data-root="{html.escape(root)}"'
         f' data-invite="{html.escape(invite)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
         '<meta name="robots" content="noindex, nofollow">'
@@ -69,8 +75,7 @@ def document(language: str, invite: str, view: Mapping[str, Any], root: str = ""
         "</head><body>"
         f'<a class="skip" href="#screen">{_say(language, "skip")}</a>'
         f'<header class="top"><div class="top-in"><span>{title}</span>'
-        f'<a href="?lang={other}" hreflang="{other}" lang="{other}" data-language="{other}">'
-        f"{_say(language, 'language')}</a></div>"
+        f"<span>{others}</span></div>"
         '<div class="line" id="line" role="progressbar" aria-valuemin="0" aria-valuemax="100"'
         f' aria-valuenow="0" aria-label="{_say(language, "progress_name")}" hidden></div></header>'
         f'<main id="screen">{_screen(language, view, root)}</main>'
