@@ -241,7 +241,7 @@ def test_a_study_from_its_question_to_a_default(visit, studio, browser):
     chip = page.locator(".vs-default")
     expect(chip).to_contain_text(decision["label"])
     owner.shoot("en-study-9-default")
-    chip.locator("button").click()
+    chip.locator(".vs-button-plain").click()
     engine = decision["wanted"]["engine"]
     expect(page.locator(f"#vs-choose-{engine} input")).to_be_checked()
     for other in {"piper", "espeak", "kokoro"} - {engine}:
