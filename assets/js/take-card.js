@@ -9,6 +9,7 @@ import { menu } from "./compare/menu.js";
 import { Picture } from "./compare/picture.js";
 import { button, define, fill, h, icon } from "./dom.js";
 import { address, post, remove } from "./http.js";
+import { licenceNote } from "./licence.js";
 import { Live } from "./live.js";
 import { TakeReport } from "./take-report.js";
 import { language, number, seconds, t } from "./texts.js";
@@ -167,12 +168,14 @@ class TakeCard extends HTMLElement {
   }
 
   showNotes() {
-    const { instead_of: first, warnings, attribution, title } = this.current;
+    const { instead_of: first, warnings, attribution, title, terms } = this.current;
+    const licence = licenceNote(terms);
     fill(
       this.notes,
       first && h("li", { class: "vs-stood-in" }, icon("warn"), t("take.instead_of", { engine: title, first: first.title, reason: first.reason.message })),
       (warnings || []).map((note) => h("li", {}, icon("warn"), note.message)),
       attribution && h("li", { class: "vs-credit" }, t("take.credit", { credit: attribution })),
+      licence && h("li", { class: "vs-terms" }, licence),
     );
   }
 

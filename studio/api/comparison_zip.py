@@ -89,7 +89,16 @@ def _entry(take: TakeJson, packed: Packed, language: str) -> dict[str, Any]:
         mode="json",
         include={
             *("id", "position", "engine", "title", "model", "model_revision", "checkpoints"),
-            *("preset", "preset_title", "licence", "attribution", "seed", "attempt", "state"),
+            *(
+                "preset",
+                "preset_title",
+                "licence",
+                "terms",
+                "attribution",
+                "seed",
+                "attempt",
+                "state",
+            ),
             *("seconds", "sample_rate", "rtf", "ttfa_seconds", "device", "rendered_at", "cost"),
             *("aspects", "warnings", "instead_of", "marks", "spoken"),
         },
