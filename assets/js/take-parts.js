@@ -4,7 +4,7 @@
  * was rendered as a whole.
  */
 
-import { button, define, fill, h, icon, setIcon } from "./dom.js";
+import { button, define, fill, h, icon } from "./dom.js";
 import { post, put } from "./http.js";
 import { clock, counted, number, t } from "./texts.js";
 
@@ -103,12 +103,12 @@ class TakeParts extends HTMLElement {
     const { current: take } = this;
     const ready = take.state === "done" && part.start_seconds !== null;
     row.text.textContent = part.text;
-    row.time.textContent = part.end_seconds === null ? t(`parts.${FINAL.includes(take.state) ? "lacking" : "waiting"}`) : `${clock(part.start_seconds)} – ${clock(part.end_seconds)}`;
+    const when = part.end_seconds === null ? t(`parts.${FINAL.includes(take.state) ? "lacking" : "waiting"}`) : `${clock(part.start_seconds)} – ${clock(part.end_seconds)}`;
+    row.time.textContent = `${number(part.index + 1)} · ${when}`;
     row.dataset.state = part.state;
     row.play.disabled = !ready;
     row.again.hidden = !take.varies;
     row.again.disabled = !ready || busy(take) || this.asking === true;
-    setIcon(row.again.querySelector("svg"), "retry");
   }
 
   hear(index) {

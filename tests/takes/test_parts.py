@@ -8,7 +8,8 @@ from studio.problems import Conflict, NotFound, Unavailable
 from studio.store.library_tables import TakePart
 from studio.takes import parts
 from studio.takes.attempts import derived_seed
-from tests.takes.bench import OWNER, a_bench, an_order, journal
+from studio.takes.elsewhere import ticket
+from tests.takes.bench import OWNER, Bench, a_bench, an_order, journal
 from tests.waiting import until
 
 TEXT = "say one two three! say four five six! say seven eight nine!"
@@ -286,6 +287,23 @@ def test_an_engine_that_renders_several_at_once_renders_parts_together(bench, jo
     passes = bench.wait(bench.order("passes", "test_choir")).takes[0]
     samples, _ = bench.takes.samples(OWNER, passes.id)
     assert [round(1000 * value) for value in samples[:2]] == [1, 3]
+
+
+def test_a_job_on_another_machine_goes_on_with_the_parts_that_were_kept(tmp_path, journal_file):
+    text = "say one two three! slowly 40 chunks of it! say the rest of it!"
+    with a_bench(tmp_path / "data") as bench:
+        comparison = bench.order(text)
+        until(lambda: len(rendered(journal_file)) == 2)
+    elsewhere = Bench(tmp_path / "data")
+    elsewhere.database.start()
+    try:
+        take_id = comparison.takes[0].id
+        shown = elsewhere.database.write(lambda session: ticket.issue(session, take_id))
+        assert elsewhere.takes.by_ticket.render(take_id, shown)
+        assert len(elsewhere.takes.take(OWNER, take_id).parts) == 3
+    finally:
+        elsewhere.close()
+    assert rendered(journal_file).count("say one two three!") == 1
 
 
 def test_a_store_that_takes_no_part_ends_the_take_with_its_reason(bench, monkeypatch):
