@@ -17,9 +17,8 @@ SETTLE = (
 SEND = (
     "(...values) => {"
     " const told = window.vsReadings;"
-    " const fits = told && told.on && told.readings?.length"
-    " && (told.text === undefined || told.text.trim() === (values[0] || '').trim());"
-    " values[6] = fits ? told.readings : null;"
+    " const wanted = told && told.on && told.readings?.length;"
+    " values[6] = wanted ? { text: told.text, readings: told.readings } : null;"
     " return values; }"
 )
-"""In the browser, before a form goes off: the readings, unless they are of an earlier text."""
+"""In the browser, before a form goes off: the readings with the text that they are of."""
