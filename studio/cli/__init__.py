@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from studio.cli import batch, board, engines, provenance, render, study, upkeep, users, weights
+from studio.cli import (
+    batch,
+    board,
+    engines,
+    locales,
+    provenance,
+    render,
+    study,
+    upkeep,
+    users,
+    weights,
+)
 from studio.cli.reading import read_settings
 from studio.cli.words import sentence, word
 from studio.problems import Problem
@@ -14,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 refused with the reason, 2 misused."""
     parser = argparse.ArgumentParser(prog="python -m studio", description=word("description"))
     commands = parser.add_subparsers(dest="command", required=True)
-    modules = (weights, engines, provenance, board, study, batch, users, upkeep, render)
+    modules = (weights, engines, provenance, board, study, batch, users, upkeep, locales, render)
     for add in (module.add for module in modules):
         add(commands)
     options = parser.parse_args(arguments)

@@ -46,12 +46,18 @@ def template(tag: str, there: Mapping[str, str]) -> dict[str, Any]:
         there: what is translated already, by key.
     """
     whole: dict[str, Any] = {}
-    for key, english in own(FALLBACK).items():
-        *outer, last = key.split(".")
+    english = own(FALLBACK)
+    for key, said in english.items():
+        # a key that is a text and has others below it keeps those under a name with dots
+        names = key.split(".")
+        deepest = next(
+            (n for n in range(1, len(names)) if ".".join(names[:n]) in english), len(names)
+        )
+        *outer, last = [*names[: deepest - 1], ".".join(names[deepest - 1 :])]
         place = whole
         for name in outer:
             place = place.setdefault(name, {})
-        place[last] = there.get(key, _own_name(tag) if key == _NAME else english)
+        place[last] = there.get(key, _own_name(tag) if key == _NAME else said)
     return whole
 
 
