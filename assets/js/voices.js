@@ -53,10 +53,10 @@ class Voices extends HTMLElement {
     player.wavePeaks = voice.check.peaks || [];
     paint(player, doctor);
     const picture = pictured(player, doctor && legend(doctor));
-    const changed = (now) => {
+    const changed = (now, next = "button:not([disabled])") => {
       const row = this.row(now);
       item.replaceWith(row);
-      row.querySelector("button:not([disabled])")?.focus({ preventScroll: true });
+      row.querySelector(next)?.focus({ preventScroll: true });
     };
     const item = h(
       "li",
@@ -78,7 +78,7 @@ class Voices extends HTMLElement {
         mine && h("details", {}, h("summary", {}, t("voices.findings")), h("div", { class: "vs-fold-body" }, checkupView(voice.check, doctor), doctor ? opinion(doctor) : this.examine(voice, () => item))),
         h("details", {}, h("summary", {}, t("voices.consent_fold")), consentRecord(voice)),
       ),
-      mine && sharing(voice, { possible: this.sharable, changed }),
+      mine && sharing(voice, { possible: this.sharable, changed: (now) => changed(now, ".vs-share, .vs-unshare") }),
       mine && h("div", { class: "vs-actions" }, button({ kind: "quiet", icon: "trash", label: t("voices.delete"), "aria-label": `${t("voices.delete")}: ${voice.name}`, class: "vs-button vs-button-quiet vs-delete", onclick: () => this.ask(item, voice) })),
     );
     return item;

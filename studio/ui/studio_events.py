@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from studio.engines.registry import engine_class
-from studio.locales import Note, languages, say
+from studio.locales import Note, languages, say, text
 from studio.problems import Problem
 from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.ui import arrival, readiness
@@ -18,6 +18,7 @@ from studio.ui.composer import QUIET, SAMPLES, Controls
 from studio.ui.engine_rows import preset_choices
 from studio.ui.orders import Form, plan_json, refused_json
 from studio.ui.texts import Texts
+from studio.voices.voice_view import VoiceView
 
 if TYPE_CHECKING:
     from studio.wiring import Studio
@@ -284,9 +285,19 @@ class StudioEvents:
         order = form.batch(name="", texts=[], csv="").model_dump(mode="json")
         return {"why": event.why, "turn": event.turn, "order": order}
 
+    def _called(self, voice: VoiceView) -> str:
+        """A voice's name in the list; of a shared one with whose it is."""
+        if voice.mine:
+            return voice.name
+        values = {"voice": voice.name, "person": voice.shared_by}
+        return text(self._t.language, "voices.shared_choice", **values)
+
     def _voices(self, owner: str, chosen: str | None) -> Any:
         voices = self._studio.voices.list(owner)
-        known = [(self._t("studio.no_voice"), ""), *((voice.name, voice.id) for voice in voices)]
+        known = [
+            (self._t("studio.no_voice"), ""),
+            *((self._called(voice), voice.id) for voice in voices),
+        ]
         if chosen is None:
             return gr.update(choices=known)
         return gr.update(choices=known, value=chosen)
