@@ -22,8 +22,9 @@ _MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet compute a cell instead of showing it."""
 _COLUMNS = (
-    "at", "engine", "model", "voice", "project", "characters", "amount", "currency",
-    "per_million", "price_as_of", "price_source", "take",
+    "costs.csv.at", "costs.csv.engine", "costs.csv.model", "costs.csv.voice", "costs.csv.project",
+    "costs.csv.characters", "costs.csv.amount", "costs.csv.currency", "costs.csv.per_million",
+    "costs.csv.price_as_of", "costs.csv.price_source", "costs.csv.take",
 )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def ledger_table(studio: StudioDep, owner: Owner, language: Language) -> Streami
     names: dict[str, str] = {}
 
     def body() -> Iterator[bytes]:
-        heads = [text(language, f"ui.costs.csv.{column}") for column in _COLUMNS]
+        heads = [text(language, column) for column in _COLUMNS]
         yield (_MARK + _line(heads)).encode()
         for entry in studio.ledger.each(owner):
             if entry.voice_id and entry.voice_id not in names:
