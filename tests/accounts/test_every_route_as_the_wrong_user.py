@@ -33,6 +33,7 @@ OWNED = {
     "key_id",
     "user_id",
     "token",
+    "thing_id",
 }
 """Parameters that name something of somebody's."""
 OF_THE_STUDIO = {
@@ -73,6 +74,8 @@ BODIES: dict[str, Any] = {
     "PUT /api/studies/{study_id}/items/{text}/{condition}": {"verdict": "bad"},
     "POST /api/studies/{study_id}/items/{text}/{condition}/retry": {},
     "POST /api/trials/{token}/vote": {"choice": "a"},
+    "PATCH /api/comparisons/{comparison_id}": {"title": "mine now"},
+    "PUT /api/library/{kind}/{thing_id}/tags": {"tags": ["mine"]},
     "PATCH /api/users/{user_id}": {"disabled": True},
     "POST /api/users/{user_id}/password": {},
 }
@@ -161,6 +164,8 @@ def filled(path: str, alice: Belongings) -> str:
         name = found.group(1)
         if name == "token":
             return alice.ids["stimulus" if "/stimuli/" in path else "trial"]
+        if path.startswith("/api/library/"):
+            return {"kind": "comparison", "thing_id": alice.ids["comparison_id"]}[name]
         if name == "study_id" and "/references/" in path:
             return alice.ids["draft_id"]
         if name == "name":
@@ -368,6 +373,41 @@ def test_ids_in_bodies_and_queries_are_looked_at_as_those_in_paths(world, alice)
         told = answer.text.replace(MARK, "") if MARK in str(request) + path else answer.text
         assert MARK not in told
     assert set(IN_BODIES) <= tried, "a field is listed, and nothing tries it"
+
+
+@pytest.mark.parametrize("wrong", ["bob", "root"])
+@pytest.mark.parametrize("act", ["bin", "restore", "purge"])
+def test_nobody_moves_what_is_anothers_into_a_bin_or_out(world, alice, wrong, act):
+    kinds = ("comparison", "take", "voice", "study")
+    things = [{"kind": kind, "id": alice.ids[f"{kind}_id"]} for kind in kinds]
+    answer = call(
+        world[wrong], "POST", f"/api/library/{act}", alice, json={"things": things}
+    ).json()
+    assert answer["things"] == []
+    assert {one["code"] for one in answer["refused"]} == {f"unknown_{kind}" for kind in kinds}
+    assert MARK not in str(answer)
+    for kind, thing in zip(kinds, things, strict=True):
+        tags = f"/api/library/{kind}/{thing['id']}/tags"
+        assert world[wrong].put(tags, json={"tags": ["mine"]}).status_code == 404
+        shown = alice.person.get("/api/library", params={"kind": kind}).json()["items"]
+        assert thing["id"] in {one["id"] for one in shown}
+        assert world[wrong].get("/api/library", params={"kind": kind}).json()["items"] == []
+
+
+def test_studies_in_the_library_are_for_those_who_may_run_them(world, alice):
+    """A key of somebody's own that may not see the page of studies."""
+    body = {"name": "narrow", "scopes": ["creator"]}
+    key = alice.person.post("/api/account/keys", json=body).json()["key"]
+    with httpx.Client(
+        base_url=world["address"], headers={"Authorization": f"Bearer {key}"}
+    ) as narrow:
+        page = narrow.get("/api/library", params={"kind": "study"}).json()
+        assert page["items"] == []
+        assert page["counts"]["study"] == 0
+        things = [{"kind": "study", "id": alice.ids["study_id"]}]
+        for act in ("bin", "restore", "purge"):
+            answer = narrow.post(f"/api/library/{act}", json={"things": things})
+            assert answer.status_code == 403, answer.text
 
 
 def test_a_file_of_anothers_is_not_known_here(world, alice):
