@@ -1,7 +1,7 @@
 /** The other attempts at a take, folded away: each can be heard, read about and kept. */
 
-import { h, icon } from "./dom.js";
-import { address } from "./http.js";
+import { button, h, icon } from "./dom.js";
+import { address, put } from "./http.js";
 import { about, find, findingList, withUnit } from "./measured.js";
 import { counted, has, number, t } from "./texts.js";
 
@@ -23,6 +23,18 @@ export function attemptsFold(take, others) {
     h("summary", {}, counted("report.others", others.length)),
     h("ol", { class: "vs-attempts" }, others.map(attemptRow)),
   );
+}
+
+/** This attempt shall stand for all on the card. */
+async function use(event, base) {
+  const control = event.currentTarget;
+  control.disabled = true;
+  try {
+    await put(`${base}/chosen`);
+    control.dispatchEvent(new CustomEvent("vs-again", { bubbles: true }));
+  } catch (reason) {
+    control.replaceWith(h("p", { class: "vs-alert", role: "alert" }, icon("warn"), reason.message));
+  }
 }
 
 function attemptRow(attempt) {
@@ -47,6 +59,7 @@ function attemptRow(attempt) {
         FORMATS.map((format) =>
           h("a", { class: "vs-download", href: address(`${base}/audio?format=${format}`), download: "", "aria-label": t("take.download", { format: format.toUpperCase(), engine: `${attempt.title}, ${name}` }) }, format.toUpperCase()),
         ),
+        button({ label: t("compare.use"), class: "vs-button vs-button-quiet vs-use-attempt", "aria-label": `${t("compare.use")}: ${attempt.title}, ${name}`, onclick: (event) => use(event, base) }),
       ),
   );
 }

@@ -296,6 +296,11 @@ def test_a_take_is_made_once_more_with_another_seed(visit, fresh):
     other = piper.locator(".vs-attempt")
     expect(other).to_have_count(1, timeout=60_000)
     expect(other.locator(".vs-play")).to_be_visible(timeout=60_000)
+    before = piper.get_attribute("data-take")
+    other.locator(".vs-use-attempt").click()
+    expect(piper).not_to_have_attribute("data-take", before)
+    expect(piper.locator(".vs-attempt")).to_have_attribute("data-attempt", "1")
+    assert violations(page, "vs-take[data-engine=piper]") == []
 
 
 # ways on
