@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     models_dir: Path | None = None
     """A folder searched first for weights: ``<models_dir>/<engine>/<file>``."""
 
+    locales_dir: Path | None = None
+    """A folder with a file for each further language, ``ja.json`` (`studio.locales` reads it)."""
     pip_options: str = ""
     """Further options of ``pip install`` when an engine's own environment is built: PyTorch's own
     index of builds for the processor alone saves 3 GB on a machine without a graphics card."""
