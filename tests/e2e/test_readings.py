@@ -9,6 +9,7 @@ from tests.e2e.axe import violations
 from tests.waiting import until
 
 TEXT = "오후 3:30에 2번 확인하고 KTX 25km."
+_WAIT = 30_000
 NAMES = {
     "ko": {"hear": "들어 보기", "remember": "기억하기", "written": "적힌 그대로"},
     "en": {
@@ -22,8 +23,20 @@ NAMES = {
 def opened(visit, language, text=TEXT, **more) -> Page:
     page = visit(language, **more).go()
     page.wait_for_selector("vs-readings .vs-readings-head")
-    page.locator("#vs-text textarea").fill(text)
+    written(page, text)
     return page
+
+
+def written(page: Page, text: str) -> None:
+    """Write a text; once more where the page was still arriving."""
+
+    def stands():
+        if (told(page) or {}).get("text") == text:
+            return True
+        page.locator("#vs-text textarea").fill(text)
+        return False
+
+    until(stands, 60)
 
 
 def told(page: Page) -> dict:
@@ -31,7 +44,7 @@ def told(page: Page) -> dict:
 
 
 def readings(page: Page, count: int) -> dict:
-    return until(lambda: (found := told(page)) and len(found["readings"]) == count and found, 10)
+    return until(lambda: (found := told(page)) and len(found["readings"]) == count and found, 30)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +54,7 @@ def test_readings_are_shown_chosen_and_sent(visit, language, width, scheme):
     page = opened(visit, language, width=width, scheme=scheme)
     chips = page.locator(".vs-reading")
     page.locator(".vs-readings-fold").click()
-    expect(chips).to_have_count(4)
+    expect(chips).to_have_count(4, timeout=_WAIT)
     assert told(page)["on"] is False
     assert told(page)["readings"] == []
     assert violations(page, "vs-readings") == []
@@ -69,8 +82,8 @@ def test_choices_stay_while_the_text_is_edited(visit):
     page.locator(".vs-readings-fold").click()
     page.locator(".vs-reading").nth(1).click()
     page.locator(".vs-readings-way", has_text="이번").click()
-    page.locator("#vs-text textarea").fill("자, 😀 5명! " + TEXT)
-    found = until(lambda: (now := told(page)) and len(now["readings"]) == 5 and now, 10)
+    written(page, "자, 😀 5명! " + TEXT)
+    found = until(lambda: (now := told(page)) and len(now["readings"]) == 5 and now, 30)
     text = found["text"]
     said = {text[one["start"] : one["end"]]: one["reading"] for one in found["readings"]}
     assert said["2번"] == "이번"
@@ -93,7 +106,7 @@ def test_a_word_is_heard_and_remembered(visit, studio):
     again.locator(".vs-readings-fold").click()
     again.locator(".vs-readings-words > summary").click()
     again.locator(".vs-readings-list button").click()
-    until(lambda: told(again)["readings"] == [], 10)
+    until(lambda: told(again)["readings"] == [], 30)
 
 
 def test_what_is_shown_is_what_is_rendered(visit, studio):
@@ -118,7 +131,7 @@ def test_what_is_shown_is_what_is_rendered(visit, studio):
 def test_in_english_figures_and_money_are_read(visit):
     page = opened(visit, "en", "It is 3:30 and costs $1.50.")
     page.locator(".vs-readings-fold").click()
-    expect(page.locator(".vs-reading")).to_have_count(2)
+    expect(page.locator(".vs-reading")).to_have_count(2, timeout=_WAIT)
     page.locator(".vs-readings-switch input").check()
     assert [one["reading"] for one in readings(page, 2)["readings"]] == [
         "three thirty",
