@@ -8,10 +8,10 @@ life that needs no thread and no database; how late it answers is what an intera
 
 import os
 import statistics
-import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks._figures import Figures, figure
@@ -147,15 +147,15 @@ def _while_busy(studio: RunningStudio, meanwhile: Callable[[], object]) -> list[
 def _sampled(
     ask: Callable[[], object], meanwhile: Callable[[], object], every: float
 ) -> list[float]:
-    work = threading.Thread(target=meanwhile, daemon=True)
-    work.start()
     taken = []
-    while work.is_alive() or not taken:
-        began = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - began)
-        time.sleep(every)
-    work.join()
+    with ThreadPoolExecutor(1) as beside:
+        work = beside.submit(meanwhile)
+        while not work.done() or not taken:
+            began = time.perf_counter()
+            ask()
+            taken.append(time.perf_counter() - began)
+            time.sleep(every)
+        work.result()
     return taken
 
 

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from studio.costs.arithmetic import (
@@ -17,6 +17,8 @@ from studio.costs.arithmetic import (
     storage_a_video,
 )
 
+unhurried = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+"""A busy machine is no reason to fail."""
 money = st.floats(0, 1_000, allow_nan=False).map(lambda x: round(x, 3))
 little = st.floats(0, 50, allow_nan=False).map(lambda x: round(x, 3))
 some = st.floats(0.5, 500, allow_nan=False).map(lambda x: round(x, 2))
@@ -51,7 +53,7 @@ def places(renting: Line) -> list[float]:
     return found
 
 
-@settings(max_examples=400)
+@unhurried
 @given(services(), rented())
 def test_renting_is_nowhere_cheaper_where_it_is_never_and_everywhere_where_always(service, renting):
     found = break_even(service, renting)
@@ -64,7 +66,7 @@ def test_renting_is_nowhere_cheaper_where_it_is_never_and_everywhere_where_alway
             assert saved >= -near
 
 
-@settings(max_examples=400)
+@unhurried
 @given(services(), rented())
 def test_below_a_break_even_the_service_is_cheaper_and_at_it_both_cost_the_same(service, renting):
     found = break_even(service, renting)
@@ -75,7 +77,7 @@ def test_below_a_break_even_the_service_is_cheaper_and_at_it_both_cost_the_same(
         assert saves(service, renting, found.videos * share) <= near
 
 
-@settings(max_examples=400)
+@unhurried
 @given(services(), rented())
 def test_until_a_break_even_renting_is_cheaper_and_right_above_it_is_not(service, renting):
     found = break_even(service, renting)
@@ -87,7 +89,7 @@ def test_until_a_break_even_renting_is_cheaper_and_right_above_it_is_not(service
     assert saves(service, renting, above) <= near
 
 
-@settings(max_examples=400)
+@unhurried
 @given(services(), rented())
 def test_between_the_break_even_and_its_return_renting_stays_cheaper(service, renting):
     found = break_even(service, renting)
@@ -100,12 +102,14 @@ def test_between_the_break_even_and_its_return_renting_stays_cheaper(service, re
         assert saves(service, renting, found.returns * 1.0000001 + 1e-7) < near
 
 
+@unhurried
 @given(rented(), volumes, volumes)
 def test_more_videos_never_cost_less(line, one, other):
     low, high = sorted((one, other))
     assert line.cost(low) <= line.cost(high) + 1e-9
 
 
+@unhurried
 @given(st.floats(0.01, 500), st.floats(1, 5), st.floats(0.01, 20), st.floats(0, 60), volumes)
 def test_busy_machines_cost_their_hours_and_machines_kept_on_are_enough_for_them(
     minutes, attempts, rtf, overhead, videos
@@ -122,6 +126,7 @@ def test_busy_machines_cost_their_hours_and_machines_kept_on_are_enough_for_them
     assert kept.cost(videos) >= busy.cost(videos) * (1 - 1e-6), "paying for idle hours is no saving"
 
 
+@unhurried
 @given(st.floats(0, 500), st.floats(1, 2_000), st.floats(1, 5), st.floats(0, 500))
 def test_a_service_charges_every_character_of_every_attempt(minutes, rate, attempts, price):
     characters = characters_of(minutes, rate, attempts)

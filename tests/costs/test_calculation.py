@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.costs.assumptions import Assumptions
@@ -81,6 +81,8 @@ def test_a_service_without_a_price_or_exchange_rate_is_left_out_and_told():
     )
     assert not mended.left_out
     assert line(mended, "w").fixed == pytest.approx(7.0)
+    stored = mended.storage / 20
+    assert line(mended, "w").per_video == pytest.approx(mended.characters / 20 * 70e-6 + stored)
     assert line(mended, "u").price.own
     assert line(mended, "u").price.as_of == "2026-11-01"
 
@@ -119,7 +121,7 @@ def test_every_quoted_price_has_a_source_and_a_date_or_says_that_there_is_none()
     assert {one.kind for one in OFFERS} == {"cpu", "cuda"}
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.floats(0, 100_000),
     st.floats(0.1, 600),
