@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from studio.api import (
     acceptance,
+    batch_preview,
     batches,
     comparison_zip,
     comparisons,
@@ -19,6 +20,7 @@ from studio.api import (
     ledger,
     plans,
     problems,
+    projects,
     provenance,
     takes,
 )
@@ -61,6 +63,7 @@ def address(bench):
     problems.install(app)
     for module in (
         acceptance,
+        batch_preview,
         batches,
         comparison_zip,
         comparisons,
@@ -68,6 +71,7 @@ def address(bench):
         exports,
         ledger,
         plans,
+        projects,
         provenance,
         takes,
     ):
