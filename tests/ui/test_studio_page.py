@@ -7,6 +7,7 @@ from starlette.requests import Request
 from studio.engines.card import Price
 from studio.engines.registry import engine_classes
 from studio.locales import note
+from studio.takes.order import ComparisonOrder
 from studio.takes.views import Aspect, Cost, TakePlan
 from studio.ui import composer
 from studio.ui.engine_rows import row
@@ -229,3 +230,57 @@ def test_an_engine_without_a_voice_for_the_language_is_not_chosen(page):
         arrived, *_ = page.arrive(language, "", ASKED)
         chosen[language] = dict(zip(names, arrived["chosen"], strict=True))["piper"]
     assert chosen == {"en": True, "ko": False}
+
+
+def test_a_form_carries_its_project_and_the_readings_of_its_text(page):
+    readings = [{"start": 0, "end": 5, "reading": "hi"}]
+    told = {"text": "hello there", "readings": readings}
+    form = Form.read(
+        page._controls.rows, values(page, engines=["espeak"], project=" Menu ", readings=told)
+    )
+    order = form.order()
+    assert order.project == " Menu "
+    assert [one.model_dump() for one in order.readings] == readings
+    typed_on = Form.read(page._controls.rows, values(page, text="well, hello there", readings=told))
+    assert [(one.start, one.end) for one in typed_on.readings] == [(6, 11)]
+    nonsense = Form.read(page._controls.rows, values(page, readings={"readings": [{"x": 1}]}))
+    assert nonsense.readings is None
+
+
+def test_a_comparison_is_put_into_the_form_again(page, app):
+    studio = app.state.studio
+    order = {
+        "text": "once more",
+        "language": "en",
+        "instruction": "slowly",
+        "project": "Spring",
+        "engines": [{"engine": "espeak", "voice": "f1", "options": {"rate": 210}}],
+    }
+    made = studio.takes.create("local", ComparisonOrder.model_validate(order))
+    arrived, *_ = page.arrive("ko", made.id, ASKED)
+    settled, text, language, _, instruction, project, _, notice, *rest = page.fill(
+        arrived, "ko", ASKED
+    )
+    assert (text, language, instruction, project) == ("once more", "en", "slowly", "Spring")
+    assert notice == ""
+    names = [one.name for one in page._controls.rows]
+    chosen = dict(zip(names, settled["chosen"], strict=True))
+    assert [name for name, picked in chosen.items() if picked] == ["espeak"]
+    presets = dict(zip(names, rest[2 : 3 * len(names) : 3], strict=True))
+    assert presets["espeak"]["value"] == "f1"
+    assert 210 in rest[3 * len(names) :]
+
+
+def test_what_cannot_be_used_again_says_so_and_changes_nothing(page):
+    arrived, *_ = page.arrive("en", "not-an-id", ASKED)
+    _, *skipped, notice = page.fill(arrived, "en", ASKED)[:8]
+    assert 'role="alert"' in notice
+    assert all(one == gr.skip() for one in skipped)
+
+
+def test_arriving_catches_up_with_a_language_that_was_chosen_meanwhile(page):
+    arrived, *_ = page.arrive("en", "", ASKED)
+    same = page.fill(arrived, "en", ASKED)
+    assert all(one == gr.skip() for one in same)
+    later = page.fill(arrived, "ko", ASKED)
+    assert any(one != gr.skip() for one in later)
