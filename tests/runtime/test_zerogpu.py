@@ -15,6 +15,7 @@ from studio.runtime import choice
 from studio.runtime.weights import WeightStore
 from studio.settings import Settings
 from tests.suite_engines import find_engines, forget_engines
+from tests.waiting import until
 
 STAND_IN = Path(__file__).parent / "zerogpu_spaces"
 
@@ -85,9 +86,11 @@ def test_a_cancel_reaches_the_borrowed_process_and_the_engine_stays(runtime, spa
     assert report.cancelled
     assert heard
     assert time.monotonic() - began < 5.0
+    until(spaces.waiting)  # the borrowed process was stopped, not left to speak on
     again, chunks = spoken(runtime, "say 3")
     assert not again.cancelled
     assert chunks
+    assert len({pid for _, pid in spaces.CALLS}) == 1
 
 
 def test_what_an_engine_refuses_or_breaks_on_is_told_as_anywhere(runtime, spaces):

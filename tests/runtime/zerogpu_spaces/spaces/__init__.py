@@ -58,6 +58,11 @@ def _speak(task, given, answers):
     answers.send_bytes(pickle.dumps(None))
 
 
+def waiting():
+    """How many processes wait for a next call."""
+    return len(_kept)
+
+
 def end():
     """End the processes that wait for a next call."""
     while _kept:
