@@ -33,8 +33,8 @@ let answering = null;
 
 /** The studio's answer, asked for once on this page. */
 function answer() {
-  if (asked.has("comparison")) return Promise.resolve(kept());
-  if (asked.has("reuse")) return Promise.resolve(null);
+  if (asked.get("comparison") !== null) return Promise.resolve(kept());
+  if (asked.get("reuse") !== null) return Promise.resolve(null);
   answering ??= post("/api/welcome").catch(() => null); // without an example the page still works
   return answering;
 }
