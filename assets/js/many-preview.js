@@ -53,7 +53,7 @@ function row(line) {
     "tr",
     { data: { state: line.fault ? "fault" : line.refused.length ? "refused" : "fine" } },
     h("td", {}, number(line.number)),
-    h("th", { scope: "row" }, line.title ? h("strong", {}, line.title) : null, h("span", { lang: line.language }, line.text), h("small", {}, how)),
+    h("th", { scope: "row" }, line.title ? h("strong", {}, line.title) : null, h("span", { lang: !line.fault && line.language }, line.text), h("small", {}, how)),
     h("td", {}, state),
   );
 }
