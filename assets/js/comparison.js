@@ -118,7 +118,6 @@ class Comparison extends HTMLElement {
         { class: "vs-comparison-head" },
         this.heading,
         h("blockquote", { lang: data.language }, data.text),
-        data.spoken && h("p", { class: "vs-spoken", lang: data.language }, t("readings.spoken", { text: data.spoken })),
         data.spoken && h("p", { class: "vs-hint vs-read-as" }, t("compare.spoken", { text: data.spoken })),
         h(
           "p",

@@ -33,13 +33,21 @@ def test_equal_sounds_are_made_once_however_they_are_written(bench):
     assert other.takes[0].spoken is None
 
 
-def test_a_retry_keeps_the_readings(bench):
+def test_a_retry_keeps_the_readings(bench, monkeypatch):
+    planned, planner = [], bench.takes.planner
+    plan = planner.planned
+    monkeypatch.setattr(
+        planner,
+        "planned",
+        lambda who, order, *rest: planned.append(order.spoken) or plan(who, order, *rest),
+    )
     ordered = bench.order("crash 7", readings=[reading(6, 7, "seven")])
     failed = bench.wait(ordered).takes[0]
     assert failed.state == "failed"
     bench.takes.retry(OWNER, failed.id)
     retried = bench.wait(ordered).takes[0]
     assert retried.spoken == "crash seven"
+    assert planned == ["crash seven", "crash seven"]  # as it was ordered, and again
     assert bench.takes.comparison(OWNER, ordered.id).readings == (reading(6, 7, "seven"),)
 
 
