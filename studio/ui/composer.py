@@ -176,7 +176,7 @@ def _text(studio: "Studio", t: Texts) -> tuple[gr.Textbox, gr.HTML, gr.HTML]:
         apply_default_css=False,
         elem_id="vs-readings",
     )
-    with gr.Accordion(t("many.title"), open=False, elem_classes=["vs-new-voice", "vs-many-fold"]):
+    with gr.Accordion(t("many.title"), open=False, elem_classes=["vs-many-fold"]):
         many = gr.HTML(
             html_template="<vs-many></vs-many>",
             js_on_load=_MANY,
