@@ -87,6 +87,7 @@ class Defaults extends HTMLElement {
 
   /** The latest study that ended with a winner nobody decided on. */
   async offer() {
+    if (!document.querySelector(`nav a[href$="/${language}/studies"]`)) return; // not theirs to open
     try {
       const { studies } = await get("/api/studies");
       const waiting = studies
@@ -101,7 +102,7 @@ class Defaults extends HTMLElement {
         return;
       }
     } catch {
-      /* not everybody has studies */
+      /* as above: welcome, not needed */
     }
   }
 

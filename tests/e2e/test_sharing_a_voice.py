@@ -109,7 +109,7 @@ def test_a_voice_is_shared_used_and_taken_back(guarded, browser, people):
         theirs.wait_for_timeout(500)
         if choice.is_visible():
             return True
-        theirs.keyboard.press("Escape")
+        theirs.locator("h1").click()
         return False
 
     until(offered, 90)
