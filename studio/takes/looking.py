@@ -15,8 +15,8 @@ from studio.store.tables import Comparison, Take
 from studio.takes.attempts import shown_attempts
 from studio.takes.bell import Bells
 from studio.takes.hearing import Hearing
-from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.marks import marks_of
+from studio.takes.order import ComparisonOrder, EngineOrder
 from studio.takes.rendering import Renderer
 from studio.takes.reports import reports_of
 from studio.takes.rows import comparison_of, kept, take_of, takes_of
