@@ -1,5 +1,7 @@
 /** A waveform on a canvas: thin rounded bars, the played part in the accent colour. */
 
+import { sheet } from "./canvas.js";
+
 const BAR = 2;
 const GAP = 1.5;
 
@@ -48,19 +50,9 @@ export class Waveform {
 
   paint() {
     const { canvas, peaks } = this;
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
-    if (!width || !height) return;
-    const scale = devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-    }
-    const pen = canvas.getContext("2d");
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    const style = getComputedStyle(canvas);
-    const colour = (name) => style.getPropertyValue(name);
+    const page = sheet(canvas);
+    if (!page) return;
+    const { pen, width, height, colour } = page;
     const marks = this.marks && spread(this.marks);
     if (marks?.part) this.paintPart(pen, marks.part, width, height, colour);
     const bars = Math.max(1, Math.floor(width / (BAR + GAP)));

@@ -3,6 +3,7 @@
  * that is looped. Dragging chooses a part, a click moves the playhead.
  */
 
+import { sheet } from "../canvas.js";
 import { h } from "../dom.js";
 import { address, get } from "../http.js";
 import { number, percent, seconds as inSeconds, t } from "../texts.js";
@@ -134,20 +135,10 @@ export class Picture {
 
   paint() {
     const { canvas, seat, deck } = this;
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
-    if (!width || !height) return;
-    const scale = devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-    }
-    const pen = canvas.getContext("2d");
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    const page = sheet(canvas);
+    if (!page) return;
+    const { pen, width, height, colour } = page;
     if (!this.id || !seat.length) return;
-    const style = getComputedStyle(canvas);
-    const colour = (name) => style.getPropertyValue(name);
     if (this.view === "pitch" && this.melody) paintPitch(pen, this.melody, width, height, colour);
     if (this.view === "waveform" && this.peaks) paintWave(pen, this.peaks.peaks, factor(deck.turned(seat)), width, height, colour);
     const x = (seconds) => (seconds / seat.length) * width;
