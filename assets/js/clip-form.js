@@ -12,7 +12,7 @@ const SURE = 0.9;
 const REFUSED_WORDS = "transcript_not_covering";
 
 /**
- * @param {{clip: {form: () => FormData, chosen: object|null}, read: import("./voices/booth.js").Read|null, again: HTMLElement[], asked: (language: string) => void, saved: (voice: object, name: string) => void}} options
+ * @param {{clip: {form: () => FormData, chosen: object|null, listening: Promise<void>|null}, read: import("./voices/booth.js").Read|null, again: HTMLElement[], asked: (language: string) => void, saved: (voice: object, name: string) => void}} options
  * @returns {{element: HTMLElement, advise: (doctor: object) => void}}
  */
 export function clipForm({ clip, read, again, asked, saved }) {
@@ -37,6 +37,8 @@ export function clipForm({ clip, read, again, asked, saved }) {
     fill(source, h("p", { class: "vs-hint" }, t("booth.words_read")));
   }
   let written = null; // the language that the proposed words are in
+  let own = true; // the words in the field are those that were there to be read
+  let busy = false;
   const reworded = () => {
     words.dataset.touched = "";
     problem.hidden = true; // it was about other words
@@ -54,7 +56,7 @@ export function clipForm({ clip, read, again, asked, saved }) {
   const save = button({ kind: "accent", label: t("clip.save"), type: "submit" });
 
   const allow = () => {
-    save.disabled = !(consent.checked && name.value.trim() && whose.complete());
+    save.disabled = busy || !(consent.checked && name.value.trim() && whose.complete());
   };
   const agreedTo = () => {
     const said = whose.mine() ? t("clip.consent") : t("clip.consent_other", { speaker: whose.speaker() || "…" });
@@ -62,8 +64,30 @@ export function clipForm({ clip, read, again, asked, saved }) {
     statement.textContent = said;
     consent.checked = false; // another sentence, another consent
   };
+  /** Words that were there to be read are cut to the part once the doctor has listened: wait for it. */
+  const settled = async () => {
+    if (!read?.text || !clip.listening || "touched" in words.dataset) return true;
+    problem.hidden = false;
+    fill(problem, h("p", { class: "vs-doctor-busy", role: "status" }, h("span", { class: "vs-pulse", "aria-hidden": "true" }), t("booth.save_waits")));
+    while (clip.listening) await clip.listening; // another part may have been chosen meanwhile
+    problem.hidden = true;
+    if (!element.isConnected) return false; // another recording, meanwhile
+    if (own || "touched" in words.dataset) return true;
+    words.focus(); // not what was to be read: the person looks first
+    return false;
+  };
   const submit = async (insisting = {}) => {
-    save.disabled = true;
+    if (busy) return;
+    busy = true;
+    allow();
+    try {
+      if (await settled()) await keep(insisting);
+    } finally {
+      busy = false;
+      allow();
+    }
+  };
+  const keep = async (insisting) => {
     problem.hidden = true;
     const body = clip.form();
     const given = { name: name.value.trim(), language: spoken.value, transcript: words.value.trim(), speaker: whose.mine() ? "" : whose.speaker(), consent: "true", ...insisting };
@@ -74,7 +98,6 @@ export function clipForm({ clip, read, again, asked, saved }) {
     } catch (reason) {
       problem.hidden = false;
       fill(problem, refusal(reason, (field) => submit({ ...insisting, [field]: "true" })));
-      allow();
     }
   };
   const refusal = (reason, insist) => {
@@ -124,6 +147,7 @@ export function clipForm({ clip, read, again, asked, saved }) {
       if (doctor.part) wordsLabel.textContent = t("clip.transcript_part");
       if ("touched" in words.dataset) return fill(source, origin(doctor));
       const proposed = read?.text ? readWords(read.text, doctor) : null;
+      if (proposed) own = proposed.own;
       if (proposed) put(proposed.words, read.language);
       else if (doctor.transcript) put(doctor.transcript.text, doctor.transcript.language || tag);
       written = doctor.transcript ? doctor.transcript.language || tag || null : null;

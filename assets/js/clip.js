@@ -83,6 +83,7 @@ class Clip extends HTMLElement {
   checked(check) {
     this.check = check;
     this.chosen = null; // the part that the person chose
+    this.listening = null; // until the doctor has answered
     this.player = h("vs-player", { seconds: String(check.seconds), label: t("clip.yours") });
     this.verdict = h("div", { class: "vs-verdict-slot" });
     this.legend = h("div", { class: "vs-legend-slot" });
@@ -108,7 +109,14 @@ class Clip extends HTMLElement {
    * @param {{start: number, end: number}|null} [part] that the person chose; without one the doctor chooses
    * @param {string} [spoken] language to write the words down in, where the person knows better
    */
-  async consult(part = null, spoken = "") {
+  consult(part = null, spoken = "") {
+    const asked = this.ask(part, spoken).finally(() => {
+      if (this.listening === asked) this.listening = null;
+    });
+    this.listening = asked;
+  }
+
+  async ask(part, spoken) {
     const { blob } = this;
     const form = this.form();
     const tongue = spoken || this.read?.language; // who read a text spoke its language

@@ -39,14 +39,31 @@ def record_clip(page: Page, seconds: float) -> None:
 
 def save_voice(page: Page, name: str) -> None:
     """Name the voice, agree, save; the form above must then have it chosen."""
+    press_save(page, name)
+    saved(page, name)
+
+
+def press_save(page: Page, name: str) -> None:
+    """Name the voice, agree, press Save."""
     save = page.locator("vs-clip button[type=submit]")
     page.fill("vs-clip input[name=name]", name)
     expect(save).to_be_disabled()
     page.check("vs-clip input[name=consent]")
     expect(save).to_be_enabled()
     save.click()
+
+
+def saved(page: Page, name: str) -> None:
+    """Until the voice is there, and chosen in the form above."""
     page.wait_for_selector("vs-clip .vs-saved", timeout=_CHECK)
     expect(page.locator("#vs-voice input")).to_have_value(name)
+
+
+def words_to_check(page: Page) -> str:
+    """Until the form holds the words up, because something else was heard. Returns what it heard."""
+    words = page.locator("vs-clip textarea[name=transcript]")
+    expect(words).to_be_focused(timeout=_CHECK)
+    return words.input_value()
 
 
 def write(page: Page, text: str, instruction: str) -> None:

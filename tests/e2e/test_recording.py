@@ -161,6 +161,31 @@ def test_a_text_is_read_and_its_words_are_there(visit, studio):
     studio.client.delete(f"/api/voices/{voice['id']}")
 
 
+def test_saving_at_once_waits_for_the_words(visit, studio):
+    person = visit("ko", width=390)
+    page = opened(person)
+    page.locator(".vs-booth-head select").select_option("en")
+    begun(page)
+    page.wait_for_timeout(7000)
+    page.click(".vs-booth .vs-button-record")
+    page.wait_for_selector("vs-clip .vs-verdict", timeout=60_000)
+    page.fill("vs-clip input[name=name]", "Hasty")
+    page.check("vs-clip input[name=consent]")
+    page.click("vs-clip button[type=submit]")
+    waiting = page.locator("vs-clip .vs-problem .vs-doctor-busy")
+    expect(waiting).to_contain_text("맞춰 본 뒤 바로 저장합니다")
+    expect(page.locator("vs-clip button[type=submit]")).to_be_disabled()
+    assert violations(page) == []
+    person.shoot("ko-390-saving-waits")
+    page.wait_for_selector("vs-clip .vs-saved", timeout=_EXAMINED)
+    (voice,) = studio.client.get("/api/voices").json()["voices"]
+    # the seven seconds of the text that were read, not all that stood there
+    assert voice["transcript"] in TEXTS["en"][0]
+    assert 0 < len(voice["transcript"]) < len(TEXTS["en"][0])
+    assert person.traffic.complaints == []
+    studio.client.delete(f"/api/voices/{voice['id']}")
+
+
 def test_a_handle_is_dragged(visit, tmp_path):
     person = visit("ko", width=390, scheme="dark")
     page = person.go("voices")

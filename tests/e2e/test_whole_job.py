@@ -133,13 +133,24 @@ def test_a_person_does_the_whole_job(visit, studio, tmp_path, language):
 def test_a_voice_is_recorded_from_the_microphone(visit, studio):
     person = visit("en", width=390)
     page = person.go()
+    before = studio.client.get("/api/voices").json()["voices"][:1]
     steps.record_clip(page, 5)
     assert page.locator("vs-clip .vs-verdict").get_attribute("data-verdict") != "refused"
     speech = page.locator("vs-clip [data-figure=speech] dd").inner_text()
     assert float(speech.split()[0]) > 3
-    steps.save_voice(page, "From the microphone")
+
+    # saved before the doctor has heard that it is not the text on the screen: the words come first
+    on_screen = page.locator("vs-clip textarea").input_value()
+    steps.press_save(page, "From the microphone")
+    heard = steps.words_to_check(page)
+    assert heard != on_screen
+    expect(page.locator("vs-clip .vs-words-origin")).to_contain_text("not the text above")
+    assert studio.client.get("/api/voices").json()["voices"][:1] == before
+    page.click("vs-clip button[type=submit]")
+    steps.saved(page, "From the microphone")
     saved = studio.client.get("/api/voices").json()["voices"][0]
     assert saved["name"] == "From the microphone"
+    assert saved["transcript"] == heard
     assert saved["consent"]["statement"] == text("en", "voices.consent_statement")
 
     # and is deleted again, after being asked

@@ -10,14 +10,17 @@ const LEFT_OUT = 0.4;
 
 /**
  * @param {string} text that was to be read @param {object} doctor
- * @returns {{words: string, origin: (HTMLElement|null)[]}} the words, and where they come from
+ * @returns {{words: string, own: boolean, origin: (HTMLElement|null)[]}} the words, whether they are the text's and the part's, and where they come from
  */
 export function readWords(text, doctor) {
   const { transcript, part, picture } = doctor;
-  if (!transcript) return { words: text, origin: [cut(part, picture?.speech) ? note(t("booth.words_uncut"), "warn") : note(t("booth.words_read"))] };
+  if (!transcript) {
+    const more = cut(part, picture?.speech);
+    return { words: text, own: !more, origin: [more ? note(t("booth.words_uncut"), "warn") : note(t("booth.words_read"))] };
+  }
   const words = readPart(text, transcript.text);
-  if (words === null) return { words: transcript.text, origin: [note(t("booth.words_other", { model: doctor.recogniser }), "warn"), coverage(transcript)] };
-  return { words, origin: [note(t("booth.words_matched", { model: doctor.recogniser })), coverage(transcript)] };
+  if (words === null) return { words: transcript.text, own: false, origin: [note(t("booth.words_other", { model: doctor.recogniser }), "warn"), coverage(transcript)] };
+  return { words, own: true, origin: [note(t("booth.words_matched", { model: doctor.recogniser })), coverage(transcript)] };
 }
 
 const note = (words, sign = "") => h("p", { class: sign ? "vs-covered" : "vs-hint", data: sign ? { proven: "no" } : {} }, sign && icon(sign), words);
