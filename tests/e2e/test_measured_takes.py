@@ -210,7 +210,7 @@ def test_one_measured_take_makes_no_table(pretend):
 def test_the_order_says_how_often_to_try_again(visit, studio):
     person = visit("en")
     page = person.go()
-    page.locator(".vs-order .label-wrap").click()
+    page.locator(".vs-order-fold .label-wrap").click()
     page.locator("#vs-retries input").click()
     page.locator("ul.options li", has_text="3 times").click()
     plan = page.locator("#vs-engine-piper vs-plan")
