@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from studio.engines.contract import Usage as Charged
+from studio.engines.contract import Usage as Used
 from studio.problems import NotAllowed, Problem, TooMany
 from studio.store import usage
 from studio.store.account_tables import User
 from studio.store.tables import Take
 from studio.store.work_tables import Usage
 from studio.takes.admission import Demand
-from studio.takes.ledger import charge
+from studio.takes.ledger import Charged, charge
 from studio.takes.spending import month
 from studio.takes.views import Cost
 from tests.takes.bench import OWNER, Bench, an_order
@@ -176,7 +176,7 @@ def test_what_was_charged_this_month_counts_and_last_month_does_not(studio):
     cost = Cost(characters=6, amount=0.006, currency="USD", per_million_characters=1000)
 
     def charged(session):
-        charge(session, "somebody", "take", "test_paid", Charged(6, "hd"), cost)
+        charge(session, Charged("somebody", "take", "test_paid"), Used(6, "hd"), cost)
 
     bench.database.write(charged)
     assert codes(at_once(bench, 1, "test_paid")) == {"spending_cap_studio"}
