@@ -134,6 +134,7 @@ class Stage:
             "STUDIO_DATA_DIR": str(self.studio.data_dir),
             "STUDIO_DATABASE_URL": "",
             "STUDIO_SPENDING_CAP": "{}",
+            "STUDIO_LOCALES_DIR": str(self.folder / "locales"),  # nothing into the checkout
             "HF_ENDPOINT": self._hub.url,
             "LC_ALL": "C.UTF-8",
         }

@@ -25,7 +25,8 @@ def commands(document: str) -> list[str]:
     for name, code in _BLOCK.findall((ROOT / document).read_text()):
         if name not in _SHELL:
             continue
-        for line in re.sub(r"\\\n\s*", "", code).splitlines():
+        whole = re.sub(r"'[^']*'", lambda quoted: re.sub(r"\n\s*", " ", quoted.group()), code)
+        for line in re.sub(r"\\\n\s*", "", whole).splitlines():
             command = re.sub(r"\s+#\s.*$", "", line).strip()
             if _COMMAND.match(command):
                 found.append(command)
