@@ -24,6 +24,7 @@ from studio.api import (
     provenance,
     takes,
 )
+from studio.costs.service import CostService
 from studio.runtime.environments import Environments
 from studio.runtime.jobs import Jobs
 from studio.takes.prices import Prices
@@ -56,6 +57,7 @@ def address(bench):
         weights=bench.weights,
         licences=bench.licences,
         ledger=bench.ledger,
+        costs=CostService(bench.database, Prices(bench.settings.prices)),
         prices=Prices(bench.settings.prices),
         environments=Environments(bench.settings),
         jobs=Jobs(),

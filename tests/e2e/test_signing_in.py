@@ -41,7 +41,7 @@ def test_signing_in_by_keyboard_leads_to_the_page_that_was_asked_for(
     assert page.locator("[name=name]").input_value() == "admin"
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{guarded.address}/{language}/leaderboard")
+    expect(page).to_have_url(f"{guarded.address}/{language}/leaderboard", timeout=30_000)
     page.wait_for_selector(".vs-heading h1")
     expect(page.locator(".vs-person")).to_have_attribute("href", f"/{language}/account")
     context.close()
