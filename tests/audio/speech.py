@@ -1,7 +1,7 @@
 """Real speech for the tests: eSpeak NG and Piper at hand, Kokoro where a test asks for it."""
 
 import tempfile
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -17,9 +17,13 @@ _NEUTRAL = 50, 50, 100
 """Pitch, range and volume as eSpeak NG sets them itself."""
 
 
-@lru_cache(maxsize=32)
+@cache
 def espeak(text: str = ENGLISH, voice: str = "en-us", words_per_minute: int = 175):
-    """Say a text with eSpeak NG: (float32 mono, 22050)."""
+    """Say a text with eSpeak NG: (float32 mono, 22050).
+
+    Each is said once in a process: what eSpeak said before changes a few samples of what follows,
+    and tests compare with what was made when they were collected.
+    """
     library = _espeak_library()
     blocks: list[np.ndarray] = []
 
