@@ -276,7 +276,7 @@ def test_cancelling_ends_pip_at_once_and_leaves_nothing(
     began = time.monotonic()
     stop.set()
     thread.join(10)
-    assert time.monotonic() - began < 10  # what it waits for takes a minute
+    assert time.monotonic() - began < 2
     assert done == [False]
     assert not runs(pid)
     assert environments.state(card) == "missing"
